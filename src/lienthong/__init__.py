@@ -1,0 +1,1 @@
+"""Liên Thông: one e-government platform for every level of Vietnamese administration."""
