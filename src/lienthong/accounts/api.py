@@ -1,0 +1,88 @@
+"""The only door of accounts: people, principals, rights and guards."""
+
+from lienthong.accounts.access import (
+    forget_principal,
+    official_required,
+    principal_of,
+    remember_principal,
+    require_login,
+    right_required,
+)
+from lienthong.accounts.identity import (
+    Check,
+    IdentityParts,
+    check_identity_number,
+    check_phone,
+    check_tax_code,
+    compact,
+    format_tax_code,
+    is_partial_date,
+    normalise_phone,
+    read_identity_number,
+)
+from lienthong.accounts.models import Account, Business, Person, Representation, Right
+from lienthong.accounts.policies import agencies_filter, applicant_filter, people_filter
+from lienthong.accounts.principal import ANONYMOUS, NEEDS_MFA, SYSTEM_PRINCIPAL, Grant, Principal
+from lienthong.accounts.queries.people import (
+    Contact,
+    VerifiedValue,
+    account_of_person,
+    accounts_of_officials,
+    businesses_of,
+    contact_of,
+    find_account,
+    find_business,
+    find_person,
+    find_verified_person,
+    get_person,
+    verified_profile,
+)
+from lienthong.accounts.queries.principals import principal_for_account
+from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
+
+__all__ = [
+    "ANONYMOUS",
+    "NEEDS_MFA",
+    "SYSTEM_PRINCIPAL",
+    "Account",
+    "Business",
+    "Check",
+    "Contact",
+    "Grant",
+    "IdentityParts",
+    "Person",
+    "Principal",
+    "Representation",
+    "Right",
+    "VerifiedValue",
+    "account_of_person",
+    "accounts_of_officials",
+    "agencies_filter",
+    "applicant_filter",
+    "businesses_of",
+    "check_identity_number",
+    "check_phone",
+    "check_tax_code",
+    "compact",
+    "contact_of",
+    "find_account",
+    "find_business",
+    "find_or_create_counter_applicant",
+    "find_person",
+    "find_verified_person",
+    "forget_principal",
+    "format_tax_code",
+    "get_person",
+    "is_partial_date",
+    "normalise_phone",
+    "official_required",
+    "people_filter",
+    "principal_for_account",
+    "principal_of",
+    "read_identity_number",
+    "register_person",
+    "remember_principal",
+    "require_login",
+    "right_required",
+    "verified_profile",
+]

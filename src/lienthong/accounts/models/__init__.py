@@ -1,0 +1,19 @@
+"""People, businesses, accounts, and who may do what."""
+
+from lienthong.accounts.models.account import Account, AccountManager, SignInAttempt
+from lienthong.accounts.models.people import Business, Person, Representation, Sex
+from lienthong.accounts.models.rights import ApiToken, Delegation, PositionRight, Right
+
+__all__ = [
+    "Account",
+    "AccountManager",
+    "ApiToken",
+    "Business",
+    "Delegation",
+    "Person",
+    "PositionRight",
+    "Representation",
+    "Right",
+    "Sex",
+    "SignInAttempt",
+]

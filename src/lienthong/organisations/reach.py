@@ -1,0 +1,74 @@
+"""Posts and inner units in bulk, for working out what somebody may do: one statement each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q
+
+from lienthong.organisations.models import Absence, Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A position held at a date.
+
+    :ivar holder_id: the official who holds it.
+    :ivar is_substituted: whether it belongs to an absent official whom the asker stands in for.
+    """
+
+    holder_id: int
+    holder_name: str
+    position_id: int
+    kind: str
+    title: str
+    agency_id: int
+    is_substituted: bool
+
+
+def posts_for(*, official_id: int, others: Collection[int] = (), on: date) -> tuple[Post, ...]:
+    """List the posts an official holds on a date, those of absent colleagues they stand in for, and of ``others``."""
+    absent = Absence.objects.in_force(on).filter(substitute_id=official_id).values("official_id")
+    rows = (
+        Assignment.objects.in_force(on)
+        .filter(Q(official_id=official_id) | Q(official_id__in=absent) | Q(official_id__in=list(others)))
+        .filter(Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on), position__valid_from__lte=on)
+        .annotate(is_away=Q(official_id__in=absent))
+        .order_by("-is_main", "id")
+        .values_list(
+            "official_id",
+            "official__full_name",
+            "position_id",
+            "position__kind",
+            "position__title",
+            "position__agency_id",
+            "is_away",
+        )
+    )
+    return tuple(Post(*row) for row in rows)
+
+
+def units_under(*, agency_ids: Collection[int], on: date) -> dict[int, frozenset[int]]:
+    """Give, for each agency, itself and the inner units below it in force on a date."""
+    if not agency_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with recursive tree(root, id) as (
+                select id, id from organisations_agency where id = any(%(ids)s)
+                union
+                select tree.root, agency.id
+                from tree join organisations_agency agency on agency.parent_id = tree.id
+                where agency.is_unit and agency.valid_from <= %(on)s
+                  and (agency.valid_to is null or agency.valid_to > %(on)s)
+            )
+            select root, id from tree
+            """,
+            {"ids": list(agency_ids), "on": on},
+        )
+        found: dict[int, set[int]] = {}
+        for root, unit in cursor.fetchall():
+            found.setdefault(root, set()).add(unit)
+    return {root: frozenset(units) for root, units in found.items()}
