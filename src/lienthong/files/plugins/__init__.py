@@ -1,0 +1,1 @@
+"""What varies by vendor: places for contents and providers of signing keys."""

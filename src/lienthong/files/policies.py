@@ -1,0 +1,42 @@
+"""Who may read a file: whoever may read one of the things it belongs to."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from lienthong.files.models import File, FileLink
+
+if TYPE_CHECKING:
+    from lienthong.accounts.api import Principal
+
+AccessChecker = Callable[["Principal", str], bool]
+
+_CHECKERS: dict[str, AccessChecker] = {}
+
+
+def register_access(owner_type: str, checker: AccessChecker) -> None:
+    """Let a context decide who reads the files of its things; called once from its ``apps.py``.
+
+    :param owner_type: ``context.thing``, as given to ``attach``.
+    :param checker: says whether a principal may read the papers of the thing with this id; it never raises
+        for an unknown id but answers no.
+    :raises ValueError: when another checker already serves the type.
+    """
+    if _CHECKERS.get(owner_type, checker) is not checker:
+        raise ValueError(f"two access checkers for {owner_type}")
+    _CHECKERS[owner_type] = checker
+
+
+def may_read(principal: "Principal", *, file: File, links: Iterable[FileLink]) -> bool:
+    """Say whether a principal may open a file.
+
+    A file that belongs to nothing yet is seen only by the account that uploaded it. An owner type
+    without a registered checker opens to nobody.
+    """
+    owners = [(link.owner_type, link.owner_id) for link in links]
+    if not owners:
+        return file.uploaded_by_id is not None and file.uploaded_by_id == principal.account_id
+    return any(
+        checker(principal, owner_id)
+        for owner_type, owner_id in owners
+        if (checker := _CHECKERS.get(owner_type)) is not None
+    )

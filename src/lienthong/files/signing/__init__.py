@@ -1,0 +1,1 @@
+"""Signatures inside PDF: PAdES by a person and by an agency, and their verification."""
