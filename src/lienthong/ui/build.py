@@ -141,7 +141,14 @@ def build_styles() -> None:
 def build_scripts() -> None:
     """Bundle the scripts with esbuild, one file per entry."""
     target = MODULES / "esbuild" / "bin" / "esbuild"
-    shared = ("--bundle", "--minify", "--format=iife", "--target=es2020", "--legal-comments=none", "--log-level=warning")
+    shared = (
+        "--bundle",
+        "--minify",
+        "--format=iife",
+        "--target=es2020",
+        "--legal-comments=none",
+        "--log-level=warning",
+    )
     for name, entry in SCRIPTS.items():
         source = str(SOURCES / "js" / entry)
         run(*esbuild(target), source, *shared, f"--outfile={DIST / name}.js", "--loader:.css=empty")

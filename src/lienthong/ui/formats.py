@@ -19,7 +19,7 @@ def _is_vietnamese() -> bool:
     return (get_language() or "vi").startswith("vi")
 
 
-def number(value: int | float | Decimal | None, places: int = 0) -> str:
+def number(value: float | Decimal | None, places: int = 0) -> str:
     """Write a number: ``1.234,5`` in Vietnamese, ``1,234.5`` in English; nothing for None."""
     if value is None:
         return ""

@@ -9,33 +9,18 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from lienthong.kernel import clock
 
 View = Callable[[HttpRequest], HttpResponse]
-
-PICTURE = b"""<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
- xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="d" targetNamespace="lt">
-<process id="p"><startEvent id="start"/><userTask id="receive" name="Ti&#7871;p nh&#7853;n"/><userTask id="check" name="Th&#7849;m tra"/>
-<endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="receive"/>
-<sequenceFlow id="f2" sourceRef="receive" targetRef="check"/><sequenceFlow id="f3" sourceRef="check" targetRef="end"/></process>
-<bpmndi:BPMNDiagram id="bd"><bpmndi:BPMNPlane id="bp" bpmnElement="p">
-<bpmndi:BPMNShape id="s1" bpmnElement="start"><dc:Bounds x="150" y="102" width="36" height="36"/></bpmndi:BPMNShape>
-<bpmndi:BPMNShape id="s2" bpmnElement="receive"><dc:Bounds x="240" y="80" width="100" height="80"/></bpmndi:BPMNShape>
-<bpmndi:BPMNShape id="s3" bpmnElement="check"><dc:Bounds x="400" y="80" width="100" height="80"/></bpmndi:BPMNShape>
-<bpmndi:BPMNShape id="s4" bpmnElement="end"><dc:Bounds x="560" y="102" width="36" height="36"/></bpmndi:BPMNShape>
-<bpmndi:BPMNEdge id="e1" bpmnElement="f1"><di:waypoint x="186" y="120"/><di:waypoint x="240" y="120"/></bpmndi:BPMNEdge>
-<bpmndi:BPMNEdge id="e2" bpmnElement="f2"><di:waypoint x="340" y="120"/><di:waypoint x="400" y="120"/></bpmndi:BPMNEdge>
-<bpmndi:BPMNEdge id="e3" bpmnElement="f3"><di:waypoint x="500" y="120"/><di:waypoint x="560" y="120"/></bpmndi:BPMNEdge>
-</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the process picture asks for."""
 
-    xml: bytes
+    xml: str
     current: tuple[str, ...]
     done: tuple[str, ...]
 
@@ -54,7 +39,9 @@ class SampleForm(forms.Form):
 
     full_name = forms.CharField(label="Họ, chữ đệm và tên", help_text="Viết như trong căn cước.")
     email = forms.EmailField(label="Thư điện tử", required=False)
-    area = forms.ChoiceField(label="Nơi ở", choices=[("", "Chọn phường, xã"), ("1", "Phường Hải Châu"), ("2", "Xã Hòa Vang")])
+    area = forms.ChoiceField(
+        label="Nơi ở", choices=[("", "Chọn phường, xã"), ("1", "Phường Hải Châu"), ("2", "Xã Hòa Vang")]
+    )
     way = forms.ChoiceField(
         label="Nhận kết quả ở đâu?", choices=[("online", "Bản điện tử"), ("desk", "Tại quầy")], widget=forms.RadioSelect
     )
@@ -83,7 +70,12 @@ def only_for_builders(view: View) -> View:
 
 def _steps(now: datetime) -> list[dict[str, object]]:
     return [
-        {"title": "Đã nộp trực tuyến", "state": "done", "at": now - timedelta(days=2), "about": "sau 15:00 nên tính từ hôm sau"},
+        {
+            "title": "Đã nộp trực tuyến",
+            "state": "done",
+            "at": now - timedelta(days=2),
+            "about": "sau 15:00 nên tính từ hôm sau",
+        },
         {
             "title": "Một cửa phường Hải Châu đã tiếp nhận",
             "state": "done",
@@ -92,7 +84,11 @@ def _steps(now: datetime) -> list[dict[str, object]]:
             "url": "#thread",
             "url_text": "giấy tiếp nhận",
         },
-        {"title": "Công chức hộ tịch đang thẩm tra", "state": "now", "about": "Còn 3 giờ 25 phút làm việc của bước này"},
+        {
+            "title": "Công chức hộ tịch đang thẩm tra",
+            "state": "now",
+            "about": "Còn 3 giờ 25 phút làm việc của bước này",
+        },
         {"title": "Chủ tịch UBND phường ký", "state": "ahead"},
         {"title": "Trả kết quả", "state": "ahead"},
     ]
@@ -100,7 +96,12 @@ def _steps(now: datetime) -> list[dict[str, object]]:
 
 def _rows(now: datetime) -> list[dict[str, object]]:
     return [
-        {"due": now - timedelta(hours=2), "name": "Cấp giấy phép xây dựng nhà ở", "who": "Phạm Quốc Huy", "todo": "Trình ký"},
+        {
+            "due": now - timedelta(hours=2),
+            "name": "Cấp giấy phép xây dựng nhà ở",
+            "who": "Phạm Quốc Huy",
+            "todo": "Trình ký",
+        },
         {"due": now + timedelta(hours=3), "name": "Đăng ký khai sinh", "who": "Nguyễn Thị Lan", "todo": "Thẩm tra"},
         {"due": now + timedelta(days=4), "name": "Đăng ký kết hôn", "who": "Vũ Thị Mai", "todo": "Hẹn ký sổ"},
     ]
@@ -122,9 +123,13 @@ def components(request: HttpRequest) -> HttpResponse:
             "steps": _steps(now),
             "rows": _rows(now),
             "page": Page((1, 2, 3), "sau", "truoc"),
-            "picture": Picture(PICTURE, ("check",), ("start", "receive")),
+            "picture": Picture(render_to_string("ui/gallery.bpmn"), ("check",), ("start", "receive")),
             "dues": [now - timedelta(hours=2), now + timedelta(hours=3), now + timedelta(days=4)],
-            "facts": [("Nơi có thẩm quyền", "UBND phường Hải Châu"), ("Lệ phí", "Miễn phí"), ("Người nộp", "Nguyễn Thị Lan")],
+            "facts": [
+                ("Nơi có thẩm quyền", "UBND phường Hải Châu"),
+                ("Lệ phí", "Miễn phí"),
+                ("Người nộp", "Nguyễn Thị Lan"),
+            ],
             "papers": [
                 {"name": "Giấy chứng sinh.pdf", "url": "#files", "size": 1_234_567, "state": "hợp lệ", "tone": "done"},
                 {"name": "Ảnh căn cước, mặt trước.jpg", "url": "#files", "size": 320_000, "about": "chưa quét vi-rút"},

@@ -80,7 +80,7 @@ def _signed(kind: str, label: str, tone: str, sign: str) -> SafeString:
 def due(
     context: Context,
     due_at: datetime | None,
-    paused: bool = False,  # noqa: FBT001, FBT002 - a template names it
+    paused: bool = False,
     done_at: datetime | None = None,
     remaining: str = "",
 ) -> SafeString:
@@ -92,7 +92,9 @@ def due(
         return _signed("lt-due", _("không có hạn"), "plain", "")
     if done_at is not None:
         late = done_at > due_at
-        return _signed("lt-due", _("xong, quá hạn") if late else _("xong đúng hạn"), "late" if late else "ok", "!✓"[not late])
+        return _signed(
+            "lt-due", _("xong, quá hạn") if late else _("xong đúng hạn"), "late" if late else "ok", "!✓"[not late]
+        )
     if paused:
         return _signed("lt-due", _("tạm dừng"), "paused", status.SIGNS["paused"])
     now = context.get("now") or clock.now()
@@ -184,7 +186,7 @@ def facts(pairs: Iterable[tuple[Any, Any]], kind: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/files.html")
 def files(items: Iterable[Any]) -> dict[str, Any]:
-    """List files: mappings or objects with ``name``, ``url``, ``size``, and if wanted ``about``, ``state``, ``tone``."""
+    """List files: mappings or objects with ``name url size``, and if wanted ``about state tone``."""
     names = ("name", "url", "size", "about", "state", "tone")
     return {"files": [{name: _read(item, name) for name in names} for item in items]}
 
