@@ -1,1 +1,0 @@
-"""What changes forms, catalogues and drafts; each function is one use case in one transaction."""
