@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.files.urls")),
+    path("bieu-mau/", include("lienthong.forms.urls")),
 ]

@@ -195,9 +195,7 @@ def _skipped(calendar: WorkingTime, first: date, last: date) -> list[DueStep]:
             facts: dict[str, Any] = {"worked_date": on.isoformat(), "name": day.name}
             steps.append(DueStep(day.opening, "swapped_working_day", facts))
         elif day.kind is DayKind.OFF and not day.is_working:
-            end = on
-            while end < last and (after := calendar.day(end + _DAY)).kind is DayKind.OFF and after.name == day.name:
-                end = after.date
+            end = _end_of_closure(calendar, day, last)
             if end == on:
                 facts = {"off_date": on.isoformat(), "name": day.name}
             else:
@@ -210,6 +208,19 @@ def _skipped(calendar: WorkingTime, first: date, last: date) -> list[DueStep]:
     if weekly:
         steps.append(DueStep(calendar.day(last).at(0), "weekly_days_off", {"count": weekly}))
     return steps
+
+
+def _end_of_closure(calendar: WorkingTime, first: WorkingDay, last: date) -> date:
+    """Find the last day of a holiday that runs on over a weekend, as Tết does."""
+    end = on = first.date
+    while on < last:
+        on += _DAY
+        day = calendar.day(on)
+        if day.kind is DayKind.OFF and day.name == first.name:
+            end = on
+        elif day.kind is not DayKind.WEEKLY_OFF:
+            break
+    return end
 
 
 def _estimates(calendar: WorkingTime, first: date, last: date) -> list[DueStep]:

@@ -26,7 +26,7 @@ _SENTENCES = {
     "holiday": gettext_noop("Không tính %(off_date)s: %(name)s."),
     "holidays": gettext_noop("Không tính từ %(from_date)s đến %(to_date)s: %(name)s."),
     "swapped_working_day": gettext_noop("Có tính %(worked_date)s: %(name)s."),
-    "moved_off_day": gettext_noop("%(last_date)s là ngày nghỉ (%(name)s), nên chuyển sang %(due_date)s."),
+    "moved_off_day": gettext_noop("Ngày cuối %(last_date)s là ngày nghỉ (%(name)s), nên chuyển sang %(due_date)s."),
     "paused": gettext_noop("Tạm dừng từ %(paused_at)s đến %(resumed_at)s."),
     "shifted_hours": gettext_noop("Thời hạn lùi %(hours)s giờ %(minutes)s phút làm việc."),
     "shifted_days": gettext_noop("Thời hạn lùi %(amount)s ngày."),

@@ -1,0 +1,98 @@
+"""The door of the forms context."""
+
+from lienthong.forms.areas import AreaChoices, address_text, area_choices
+from lienthong.forms.models import CatalogueValue, Draft, DraftCopy, FormVersion
+from lienthong.forms.outline import FormField, Outline, Section, Step
+from lienthong.forms.posting import parse_post, stays_on_step
+from lienthong.forms.prefill import Prefill, Source, prefill
+from lienthong.forms.queries import (
+    DraftNotFoundError,
+    FormNotFoundError,
+    current_form,
+    find_draft,
+    get_draft,
+    get_form,
+    get_form_by_uuid,
+    list_catalogue,
+    list_copies,
+    list_drafts,
+    list_forms,
+    outline,
+)
+from lienthong.forms.rendering import render_step
+from lienthong.forms.services.drafts import (
+    DraftConflictError,
+    DraftForbiddenError,
+    Saved,
+    StepNotFoundError,
+    autosave,
+    change_attachments,
+    choose_copy,
+    discard_draft,
+    finish_draft,
+    open_draft,
+)
+from lienthong.forms.services.publication import (
+    FormInvalidError,
+    FormPeriodError,
+    check_form,
+    publish_form,
+    withdraw_form,
+)
+from lienthong.forms.summary import render_answers
+from lienthong.forms.validation import AnswersInvalidError, Validated, as_pointers, compute_values, validate
+from lienthong.forms.values import format_number
+
+__all__ = [
+    "AnswersInvalidError",
+    "AreaChoices",
+    "CatalogueValue",
+    "Draft",
+    "DraftConflictError",
+    "DraftCopy",
+    "DraftForbiddenError",
+    "DraftNotFoundError",
+    "FormField",
+    "FormInvalidError",
+    "FormNotFoundError",
+    "FormPeriodError",
+    "FormVersion",
+    "Outline",
+    "Prefill",
+    "Saved",
+    "Section",
+    "Source",
+    "Step",
+    "StepNotFoundError",
+    "Validated",
+    "address_text",
+    "area_choices",
+    "as_pointers",
+    "autosave",
+    "change_attachments",
+    "check_form",
+    "choose_copy",
+    "compute_values",
+    "current_form",
+    "discard_draft",
+    "find_draft",
+    "finish_draft",
+    "format_number",
+    "get_draft",
+    "get_form",
+    "get_form_by_uuid",
+    "list_catalogue",
+    "list_copies",
+    "list_drafts",
+    "list_forms",
+    "open_draft",
+    "outline",
+    "parse_post",
+    "prefill",
+    "publish_form",
+    "render_answers",
+    "render_step",
+    "stays_on_step",
+    "validate",
+    "withdraw_form",
+]
