@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent
 
@@ -17,10 +18,12 @@ PROGRAMS = {
 
 def _start_database() -> None:
     """Give the tests their own embedded server, once for all parallel processes, when none is named."""
-    if os.environ.get("DATABASE_URL"):
-        return
     from django.conf import settings
 
+    # Threads of workers and live servers end with their test, and so must their connections.
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    if os.environ.get("DATABASE_URL"):
+        return
     from lienthong.kernel.embedded import THROWAWAY, EmbeddedPostgres
     from lienthong.settings import database_from
 
@@ -28,7 +31,7 @@ def _start_database() -> None:
     url = server.start()
     _SERVERS.append(server)
     os.environ["DATABASE_URL"] = url  # parallel processes and started programs inherit it
-    settings.DATABASES["default"].update(database_from(url))
+    settings.DATABASES["default"].update(database_from(url) | {"CONN_MAX_AGE": 0})
 
 
 _SERVERS: list[object] = []
@@ -55,6 +58,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("REQUIRE_ALL") == "1":
                 pytest.fail(f"{reason}, and REQUIRE_ALL=1 forbids to skip", pytrace=False)
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let transactional tests empty the audit tables: only here, and only the guard against TRUNCATE."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("kernel_auditentry", "kernel_auditlink"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> None:
+    """Start a transactional test without the jobs of the one before: Django does not empty the queue's tables."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
+        from django.db import connection
+
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from lienthong.kernel import logs
+
 
 class KernelConfig(AppConfig):
     """Ids, clock, errors, audit trail, events, jobs and the embedded database."""
@@ -7,3 +9,7 @@ class KernelConfig(AppConfig):
     name = "lienthong.kernel"
     label = "kernel"
     verbose_name = "Hạt nhân"
+
+    def ready(self) -> None:
+        """Set the logs up before anything speaks."""
+        logs.configure()

@@ -91,6 +91,7 @@ class OutboxEvent(models.Model):
     aggregate_id = models.CharField(max_length=64)
     payload = models.JSONField()
     occurred_at = models.DateTimeField()
+    request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["aggregate_id", "id"], name="kernel_outbox_aggregate")]
@@ -100,7 +101,7 @@ class Delivery(models.Model):
     """What became of an event at one subscriber; absent while no attempt has ended for good."""
 
     class State(models.TextChoices):
-        """How the delivery ended."""
+        """How the delivery ended: done, given up, or waiting behind one given up."""
 
         APPLIED = "applied"
         DEAD = "dead"
@@ -121,8 +122,32 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["subscriber", "aggregate_id", "id"],
+                fields=["subscriber", "aggregate_id", "event"],
                 condition=~Q(state="applied"),
                 name="kernel_delivery_stuck",
             ),
         ]
+
+
+class IdempotentResult(models.Model):
+    """The stored answer to one request that must not be executed twice (kept 24 hours)."""
+
+    id = models.BigAutoField(primary_key=True)
+    actor_id = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    result = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_id", "key"], name="kernel_idempotent_once")]
+
+
+class RateWindow(models.Model):
+    """How often one key was used in the current and the previous window (an unlogged table)."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    slot = models.BigIntegerField()
+    hits = models.IntegerField()
+    previous_hits = models.IntegerField()
+    expires_at = models.DateTimeField(db_index=True)
