@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "usa-textarea"),
-    (forms.RadioSelect, "usa-radio__input"),
     (forms.CheckboxSelectMultiple, "usa-checkbox__input"),
+    (forms.RadioSelect, "usa-radio__input"),
     (forms.CheckboxInput, "usa-checkbox__input"),
     (forms.ClearableFileInput, "lt-file"),
     (forms.Select, "usa-select"),
@@ -73,5 +73,5 @@ def errors_of(form: BaseForm) -> list[tuple[str, str]]:
         target = bound.id_for_label or bound.auto_id or bound.name
         if shape_of(bound.field.widget) == "group":
             target = f"{bound.auto_id}_0"
-        lines += [(target, str(message)) for message in bound.errors]
+        lines += [(target, f"{bound.label}: {message}") for message in bound.errors]
     return lines
