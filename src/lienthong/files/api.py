@@ -4,7 +4,7 @@ from lienthong.files.inspection import DOCX, JPEG, PDF, PNG, WEBP, XLSX, UploadR
 from lienthong.files.models import File, ScanState, SignerKind
 from lienthong.files.policies import AccessChecker, register_access
 from lienthong.files.previews import preview
-from lienthong.files.printing import UnknownTemplateError, render_pdf
+from lienthong.files.printing import PaperDataError, UnknownTemplateError, render_pdf
 from lienthong.files.queries import (
     FileNotServedError,
     UnknownFileError,
@@ -17,6 +17,7 @@ from lienthong.files.queries import (
     read_file,
 )
 from lienthong.files.services import attach, detach, store_bytes, store_upload
+from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
 from lienthong.files.signing.keys import NoSigningKeyError
 from lienthong.files.signing.look import Appearance
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
@@ -36,16 +37,19 @@ __all__ = [
     "FileNotServedError",
     "NoSigningKeyError",
     "NotSignableError",
+    "PaperDataError",
     "ScanState",
     "SignatureReport",
     "SignerKind",
     "UnknownCertificateError",
+    "UnknownFieldError",
     "UnknownFileError",
     "UnknownTemplateError",
     "UploadRefusedError",
     "Verification",
     "attach",
     "detach",
+    "empty_text_fields",
     "files_by_uuid",
     "get_file",
     "get_file_for",

@@ -31,6 +31,10 @@ class UnknownTemplateError(LookupError):
     """A programming error: no context has a template of this name."""
 
 
+class PaperDataError(ValueError):
+    """A programming error: the data do not fit the template."""
+
+
 def render_pdf(*, template: str, data: Mapping[str, Any], now: datetime) -> bytes:
     """Print a template as PDF/A-2b, with empty signature and text fields where the template marks them.
 
@@ -39,6 +43,7 @@ def render_pdf(*, template: str, data: Mapping[str, Any], now: datetime) -> byte
         square code.
     :param now: written as the creation date of the document.
     :raises UnknownTemplateError: when there is no such template.
+    :raises PaperDataError: a required value is missing or of the wrong form.
     """
     content, places = _compile(template, data, now)
     return add_fields(content, places) if places else content
@@ -49,19 +54,26 @@ def _compile(template: str, data: Mapping[str, Any], now: datetime) -> tuple[byt
     inputs = {"data": json.dumps(_with_code(data), ensure_ascii=False)}
     with _LOCK:
         compiler = _compiler()
-        content = compiler.compile(
-            input=str(source), format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"], timestamp=int(now.timestamp())
-        )
+        try:
+            content = compiler.compile(
+                input=str(source),
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=["a-2b"],
+                timestamp=int(now.timestamp()),
+            )
+        except typst.TypstError as error:
+            raise PaperDataError(f"{template}: {error}") from error
         found = json.loads(compiler.query("<lt-field>", field="value"))
     return bytes(content), tuple(FieldPlace(**place) for place in found)
 
 
-def draw_vector(*, markup_file: Path, data: Mapping[str, Any]) -> bytes:
-    """Draw a small one-page PDF (the look of a signature) from one of our own template files."""
+def draw_vector(*, name: str, data: Mapping[str, Any]) -> bytes:
+    """Draw a small one-page PDF (the look of a signature) from ``files/typst/<name>.typ``."""
     with _LOCK:
         return bytes(
             _compiler().compile(
-                input=str(markup_file),
+                input=str(PACKAGE / "files" / "typst" / f"{name}.typ"),
                 format="pdf",
                 sys_inputs={"data": json.dumps(dict(data), ensure_ascii=False)},
                 pdf_tags=False,

@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, InnerScaling, Margins, SimpleBoxLayoutRule
@@ -13,7 +12,6 @@ from pyhanko.stamp import StaticStampStyle
 from lienthong.files.signing.keys import Holder
 from lienthong.kernel import clock
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "typst"
 _MM = 72 / 25.4
 
 
@@ -57,7 +55,7 @@ def stamp_style(*, holder: Holder, picture: bytes, width: float, height: float, 
     from lienthong.files.printing import draw_vector  # noqa: PLC0415 - printing imports the fields of this package
 
     drawing = draw_vector(
-        markup_file=TEMPLATES / f"look_{holder.kind}.typ",
+        name=f"look_{holder.kind}",
         data={
             "name": holder.name,
             "title": holder.title,

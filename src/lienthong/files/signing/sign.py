@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
@@ -16,6 +17,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 
 from lienthong.files.models import SignerKind
+from lienthong.files.signing.fields import fill_text_fields
 from lienthong.files.signing.holders import agency_holder, person_holder
 from lienthong.files.signing.keys import Holder, get_provider
 from lienthong.files.signing.look import Appearance, stamp_style
@@ -66,25 +68,41 @@ def sign_as_person(
     Basis: NĐ 30/2020/NĐ-CP, Điều 13 and Phụ lục I.
     """
     holder = person_holder(official_id=official_id, agency_id=agency_id, now=now)
-    return _sign(pdf, holder, reason, appearance, now)
+    return _sign(pdf, holder, reason, appearance, now, {})
 
 
 def sign_as_agency(
-    *, pdf: bytes, agency_id: int, reason: str, now: datetime, appearance: Appearance | None = None
+    *,
+    pdf: bytes,
+    agency_id: int,
+    reason: str,
+    now: datetime,
+    appearance: Appearance | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> bytes:
     """Sign a PDF with an agency's certificate, after the person's signature, which stays valid.
 
     The signature fills the paper's field ``co_quan`` when there is one, else the box of ``appearance``.
 
+    :param fields: texts for the empty text fields of the paper, such as its number (``so_ky_hieu``) and date
+        (``ngay_ban_hanh``), which come after the person's signature and are covered by this one.
     :raises NotSignableError: the PDF cannot be signed.
     :raises NoSigningKeyError: the agency has no usable key.
+    :raises UnknownFieldError: the paper has no such empty field.
 
     Basis: NĐ 30/2020/NĐ-CP, Điều 17, 18 and Phụ lục I.
     """
-    return _sign(pdf, agency_holder(agency_id=agency_id, now=now), reason, appearance, now)
+    return _sign(pdf, agency_holder(agency_id=agency_id, now=now), reason, appearance, now, fields or {})
 
 
-def _sign(pdf: bytes, holder: Holder, reason: str, appearance: Appearance | None, now: datetime) -> bytes:
+def _sign(
+    pdf: bytes,
+    holder: Holder,
+    reason: str,
+    appearance: Appearance | None,
+    now: datetime,
+    fields: Mapping[str, str],
+) -> bytes:
     provider = get_provider()
     signer = provider.signer(holder, now=now)
     timestamper = get_timestamper(settings.TSA_URL) if settings.TSA_URL else None
@@ -92,6 +110,7 @@ def _sign(pdf: bytes, holder: Holder, reason: str, appearance: Appearance | None
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         if writer.prev.encrypted:
             raise NotSignableError(_("Tệp PDF có mật khẩu nên không ký được."))
+        fill_text_fields(writer, fields)
         name, spec, width, height = _place(writer, holder.kind, appearance)
         signing = _DatedSigner(
             PdfSignatureMetadata(

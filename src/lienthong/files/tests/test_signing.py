@@ -16,15 +16,6 @@ from lienthong.files.tests.factories import NOW, make_pdf, make_signers
 
 pytestmark = pytest.mark.django_db
 
-RESULT = {
-    "agency": "Ủy ban nhân dân phường Hải Châu",
-    "parent_agency": "",
-    "code": "H23.1-261120-0001",
-    "place": "Đà Nẵng",
-    "date": "ngày 20 tháng 11 năm 2026",
-    "applicant_name": "Nguyễn Thị Ánh",
-}
-
 
 def sign_twice(pdf: bytes | None = None) -> tuple[bytes, bytes]:
     agency, leader = make_signers()
@@ -176,10 +167,3 @@ def test_a_box_may_be_chosen_but_only_on_a_page_that_is_there():
     assert files.verify_pdf(pdf=signed, now=NOW).state == "valid"
     with pytest.raises(files.NotSignableError):
         files.sign_as_person(pdf=make_pdf(1), official_id=leader.pk, reason="", appearance=placed, now=NOW)
-
-
-def test_the_fields_of_a_printed_paper_are_filled():
-    paper = files.render_pdf(template="dossiers/receipt", data=RESULT, now=NOW)
-    _first, second = sign_twice(paper)
-    assert files.verify_pdf(pdf=second, now=NOW).state == "valid"
-    assert second.count(b"/FT /Sig") >= 2
