@@ -1,21 +1,107 @@
 """The door of workflows: processes drawn in BPMN, tasks of people, decisions drawn in DMN."""
 
-from lienthong.workflows.values import (
-    ChecklistItem,
-    Command,
-    Outcome,
-    Picture,
-    Progress,
-    StepView,
-    WorkItem,
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from lienthong.workflows import feel
+from lienthong.workflows.decisions import DecisionError
+from lienthong.workflows.definitions import DecisionNotFoundError, ProcessNotFoundError, decision_in_force
+from lienthong.workflows.diagrams import UnsafeXmlError
+from lienthong.workflows.events import ProcessAdvanced
+from lienthong.workflows.policies import tasks_filter, visible_tasks_filter
+from lienthong.workflows.queries.tasks import (
+    TaskMissingError,
+    TaskPage,
+    count_tasks,
+    get_task_for,
+    list_tasks,
+    tasks_of,
 )
+from lienthong.workflows.queries.thread import picture, steps
+from lienthong.workflows.services.handling import (
+    InvalidOutcomeError,
+    TaskForbiddenError,
+    TaskNotFoundError,
+    TaskTakenError,
+    claim,
+    complete,
+    reassign,
+    release,
+)
+from lienthong.workflows.services.publishing import InvalidDefinitionError, Published, publish_definition
+from lienthong.workflows.services.running import (
+    AlreadyStartedError,
+    InstanceNotFoundError,
+    MissingPartyError,
+    NotRunningError,
+    cancel,
+    fire_due_timers,
+    send_message,
+    set_deadline,
+    set_title,
+    start,
+)
+from lienthong.workflows.services.seeding import publish_folder
+from lienthong.workflows.services.storing import InvalidDataError
+from lienthong.workflows.values import ChecklistItem, Command, Outcome, Picture, Progress, StepView, WorkItem
 
 __all__ = [
+    "AlreadyStartedError",
     "ChecklistItem",
     "Command",
+    "DecisionError",
+    "DecisionNotFoundError",
+    "InstanceNotFoundError",
+    "InvalidDataError",
+    "InvalidDefinitionError",
+    "InvalidOutcomeError",
+    "MissingPartyError",
+    "NotRunningError",
     "Outcome",
     "Picture",
+    "ProcessAdvanced",
+    "ProcessNotFoundError",
     "Progress",
+    "Published",
     "StepView",
+    "TaskForbiddenError",
+    "TaskMissingError",
+    "TaskNotFoundError",
+    "TaskPage",
+    "TaskTakenError",
+    "UnsafeXmlError",
     "WorkItem",
+    "cancel",
+    "claim",
+    "complete",
+    "count_tasks",
+    "evaluate_decision",
+    "feel",
+    "fire_due_timers",
+    "get_task_for",
+    "list_tasks",
+    "picture",
+    "publish_definition",
+    "publish_folder",
+    "reassign",
+    "release",
+    "send_message",
+    "set_deadline",
+    "set_title",
+    "start",
+    "steps",
+    "tasks_filter",
+    "tasks_of",
+    "visible_tasks_filter",
 ]
+
+
+def evaluate_decision(*, key: str, inputs: Mapping[str, Any], on: date, now: datetime | None = None) -> Any:
+    """Ask a published decision table; the answer is in JSON types.
+
+    :param inputs: what its input expressions read.
+    :raises DecisionNotFoundError: no such table in force on that date.
+    :raises DecisionError: its rules contradict each other for these inputs.
+    """
+    return feel.to_json(decision_in_force(key=key, on=on).decide(inputs, now=now))

@@ -1,0 +1,1 @@
+"""Reading instances, tasks and their public face."""

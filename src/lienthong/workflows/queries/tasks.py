@@ -1,0 +1,141 @@
+"""Tasks as officials find them."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from lienthong.accounts.api import Principal
+from lienthong.kernel.errors import InvalidError, NotFoundError
+from lienthong.workflows.definitions import compiled
+from lienthong.workflows.models import Task
+from lienthong.workflows.policies import LIVE, may_see, tasks_filter, visible_tasks_filter
+from lienthong.workflows.queries.items import work_item
+from lienthong.workflows.values import WorkItem
+
+Scope = Literal["mine", "pool", "unit"]
+MAX_SIZE = 200
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class TaskMissingError(NotFoundError):
+    """The task does not exist, or is none of this person's business."""
+
+    code = "workflows.task_not_found"
+
+
+class InvalidCursorError(InvalidError):
+    """The place to continue a list from is not one that the list gave."""
+
+    code = "workflows.cursor_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of tasks, the most urgent first; ``next_cursor`` is empty on the last one."""
+
+    items: tuple[WorkItem, ...]
+    next_cursor: str
+
+
+def get_task_for(*, principal: Principal, uuid: UUID) -> WorkItem:
+    """Give a task with its outcomes, checklist and form; two statements at most.
+
+    :raises TaskMissingError: absent or foreign.
+    """
+    task = Task.objects.select_related("instance").defer("instance__state").filter(uuid=uuid).first()
+    if task is None or not may_see(principal, task):
+        raise TaskMissingError(_("Không tìm thấy nhiệm vụ."))
+    return work_item(task, compiled(task.instance.definition_id).diagram)
+
+
+def tasks_of(*, principal: Principal, business_key: str) -> tuple[WorkItem, ...]:
+    """List the open tasks of one dossier that a principal may do, with their outcomes."""
+    rows = (
+        Task.objects.select_related("instance")
+        .defer("instance__state")
+        .filter(tasks_filter(principal), business_key=business_key, state__in=LIVE)
+        .order_by("id")
+    )
+    return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+
+
+def list_tasks(
+    *,
+    principal: Principal,
+    scope: Scope = "unit",
+    process_key: str = "",
+    element_id: str = "",
+    right: str = "",
+    due_before: datetime | None = None,
+    business_keys: tuple[str, ...] | None = None,
+    cursor: str = "",
+    size: int = 50,
+) -> TaskPage:
+    """List open tasks, the earliest due first; one statement whatever their number.
+
+    :param scope: ``mine`` claimed by the principal, ``pool`` free for them to take, ``unit`` all that they may see.
+    :param business_keys: keep only these dossiers (the owner's own search found them).
+    :raises InvalidCursorError: a cursor of another list.
+    """
+    rows = _scoped(principal, scope)
+    if process_key:
+        rows = rows.filter(process_key=process_key)
+    if element_id:
+        rows = rows.filter(element_id=element_id)
+    if right:
+        rows = rows.filter(right=right)
+    if due_before is not None:
+        rows = rows.filter(due_at__lt=due_before)
+    if business_keys is not None:
+        rows = rows.filter(business_key__in=business_keys)
+    rows = rows.annotate(urgency=Coalesce("due_at", Value(_NEVER, output_field=DateTimeField())))
+    if cursor:
+        urgency, last_id = _read_cursor(cursor)
+        rows = rows.filter(Q(urgency__gt=urgency) | Q(urgency=urgency, id__gt=last_id))
+    size = max(1, min(size, MAX_SIZE))
+    found = list(rows.order_by("urgency", "id")[: size + 1])
+    following = _write_cursor(found[size - 1]) if len(found) > size else ""
+    return TaskPage(tuple(work_item(row) for row in found[:size]), following)
+
+
+def count_tasks(*, principal: Principal, now: datetime) -> dict[str, int]:
+    """Count what a principal has to do: ``mine``, ``pool``, and ``overdue`` among both."""
+    doable = Task.objects.filter(tasks_filter(principal), state__in=LIVE)
+    mine = Q(assignee_id=principal.account_id, state=Task.State.CLAIMED)
+    free = Q(state=Task.State.OPEN)
+    rows = doable.filter(mine | free).values_list("state", "due_at")
+    counts = {"mine": 0, "pool": 0, "overdue": 0}
+    for state, due_at in rows:
+        counts["mine" if state == Task.State.CLAIMED else "pool"] += 1
+        counts["overdue"] += due_at is not None and due_at < now
+    return counts
+
+
+def _scoped(principal: Principal, scope: Scope) -> QuerySet[Task]:
+    match scope:
+        case "mine":
+            return Task.objects.filter(assignee_id=principal.account_id or 0, state=Task.State.CLAIMED)
+        case "pool":
+            return Task.objects.filter(tasks_filter(principal), state=Task.State.OPEN)
+        case "unit":
+            return Task.objects.filter(visible_tasks_filter(principal), state__in=LIVE)
+
+
+def _write_cursor(task: Task) -> str:
+    urgency = task.due_at or _NEVER
+    return urlsafe_b64encode(f"{urgency.isoformat()}|{task.pk}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        moment, number = urlsafe_b64decode(cursor.encode()).decode().split("|")
+        urgency = datetime.fromisoformat(moment)
+        return (urgency if urgency.tzinfo else urgency.replace(tzinfo=UTC)), int(number)
+    except ValueError as error:
+        raise InvalidCursorError(_("Vị trí tiếp theo của danh sách không hợp lệ.")) from error
