@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent
@@ -14,6 +16,16 @@ ROOT = Path(__file__).resolve().parent
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
+
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def _start_database() -> None:
@@ -36,6 +48,14 @@ def _start_database() -> None:
 
 _SERVERS: list[object] = []
 _start_database()
+
+
+def pytest_configure() -> None:
+    """Serve the built assets as they lie, so that no test needs ``collectstatic``."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure() -> None:
@@ -95,3 +115,17 @@ def chromium() -> str:
     if found is None:
         pytest.skip("the program chromium is not installed")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start a browser for the tests of one module; mark them ``browser`` and ``program("chromium")``."""
+    from lienthong.ui import build
+
+    build.build()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, which Django would take for an asynchronous program.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        started = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
+        yield started
+        started.close()
