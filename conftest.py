@@ -102,6 +102,15 @@ def _empty_queue(request: pytest.FixtureRequest) -> None:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> None:
+    """Let pages name their assets without a collected and hashed copy."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
 @pytest.fixture
 def now() -> datetime:
     """Friday 20 November 2026, 09:00 in Vietnam: a working hour of a working day."""

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
@@ -110,6 +111,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lienthong.accounts.middleware.IdleSessionMiddleware",
+    "lienthong.accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -129,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "lienthong.accounts.context.session_clock",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -137,13 +141,70 @@ TEMPLATES = [
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lienthong.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lienthong.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "lienthong.accounts.forms.SignUpForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+MFA_ADAPTER = "lienthong.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_FORMS = {
+    "authenticate": "lienthong.accounts.forms.AuthenticateForm",
+    "reauthenticate": "lienthong.accounts.forms.ReauthenticateForm",
+}
+# Wrong tries lock for LOCKOUT_MINUTES; idle sessions end (TCVN 14423:2026, clause 5.6).
+LOCKOUT_FAILURES = int(env("LOCKOUT_FAILURES", "5"))
+LOCKOUT_MINUTES = int(env("LOCKOUT_MINUTES", "15"))
+IDLE_MINUTES_OFFICIAL = int(env("IDLE_MINUTES_OFFICIAL", "15"))
+IDLE_MINUTES_CITIZEN = int(env("IDLE_MINUTES_CITIZEN", "30"))
+SESSION_COOKIE_AGE = 12 * 3600
+
+# The national eID, an OpenID Connect provider; see accounts/plugins/eid.py
+EID_ISSUER = env("EID_ISSUER")
+EID_CLIENT_ID = env("EID_CLIENT_ID")
+EID_CLIENT_SECRET = env("EID_CLIENT_SECRET")
+EID_NAME = env("EID_NAME", "Định danh điện tử")
+EID_CLAIMS = dict(pair.split("=", 1) for pair in env_list("EID_CLAIMS") if "=" in pair)
+EID_SCOPES = env_list("EID_SCOPES", "openid,profile,email,identity")
+SOCIALACCOUNT_ADAPTER = "lienthong.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "eid",
+                "name": EID_NAME,
+                "client_id": EID_CLIENT_ID,
+                "secret": EID_CLIENT_SECRET,
+                "settings": {"server_url": EID_ISSUER, "oauth_pkce_enabled": True, "scope": EID_SCOPES},
+            }
+        ]
+        if EID_ISSUER
+        else [],
+    }
+}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
@@ -159,7 +220,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Chromium also checks where a form's answer redirects to: the eID's sign-in page.
+        "form-action": [SELF, *(["{0.scheme}://{0.netloc}".format(urlsplit(EID_ISSUER))] if EID_ISSUER else [])],
         "frame-ancestors": [NONE],
     }
 }

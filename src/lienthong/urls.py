@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.ui.urls")),
+    path("", include("lienthong.accounts.urls")),
     path("", include("lienthong.portal.urls")),
     path("", include("lienthong.files.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),

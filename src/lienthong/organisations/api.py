@@ -69,6 +69,7 @@ from lienthong.organisations.queries.officials import (
     substitutes_for,
     substitutions_by,
 )
+from lienthong.organisations.reach import Post, posts_for, units_under
 
 __all__ = [
     "Absence",
@@ -94,6 +95,7 @@ __all__ = [
     "PausePolicy",
     "Position",
     "PositionKind",
+    "Post",
     "Unit",
     "WorkingCalendar",
     "WorkingDay",
@@ -123,9 +125,11 @@ __all__ = [
     "list_working_hours",
     "official_at",
     "parent_of",
+    "posts_for",
     "route_agency_code",
     "substitutes_for",
     "substitutions_by",
     "successor_of",
     "successors_of",
+    "units_under",
 ]

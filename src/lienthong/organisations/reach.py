@@ -60,7 +60,10 @@ def units_under(*, agency_ids: Collection[int], on: date) -> dict[int, frozenset
                 select id, id from organisations_agency where id = any(%(ids)s)
                 union
                 select tree.root, agency.id
-                from tree join organisations_agency agency on agency.parent_id = tree.id
+                from tree
+                join organisations_agencyparent link on link.parent_id = tree.id
+                  and link.valid_from <= %(on)s and (link.valid_to is null or link.valid_to > %(on)s)
+                join organisations_agency agency on agency.id = link.agency_id
                 where agency.is_unit and agency.valid_from <= %(on)s
                   and (agency.valid_to is null or agency.valid_to > %(on)s)
             )

@@ -68,12 +68,10 @@ def sources() -> Iterator[Path]:
     """Name every file whose change asks for a new build."""
     yield Path(__file__)
     yield ROOT / "package-lock.json"
-    for folder, suffixes in ((SOURCES, None), (LOCALE, {".po"})):
-        for parent, _, names in os.walk(folder):
-            for name in names:
-                path = Path(parent, name)
-                if suffixes is None or path.suffix in suffixes:
-                    yield path
+    yield from catalogues()
+    for parent, _, names in os.walk(SOURCES):
+        for name in names:
+            yield Path(parent, name)
 
 
 def fingerprint() -> str:
@@ -179,11 +177,16 @@ def build_icons() -> None:
     copy(SOURCES / "mark.svg", DIST / "mark.svg")
 
 
+def catalogues() -> list[Path]:
+    """Name the program's catalogues: its own, and those a context brings for a library."""
+    return sorted([*LOCALE.glob("*/LC_MESSAGES/*.po"), *PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")])
+
+
 def build_translations() -> None:
     """Compile each catalogue; Django reads only the compiled form."""
     import polib  # noqa: PLC0415 - slow to import, and an unchanged tree must pass quickly
 
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for source in catalogues():
         polib.pofile(str(source)).save_as_mofile(str(source.with_suffix(".mo")))
 
 
@@ -191,7 +194,7 @@ def outputs() -> list[str]:
     """List everything that stands built now."""
     made = [path for path in DIST.rglob("*") if path.is_file() and path != STAMP]
     made += PRINT_FONTS.glob("*.ttf")
-    made += LOCALE.rglob("*.mo")
+    made += [path.with_suffix(".mo") for path in catalogues()]
     return sorted(path.relative_to(ROOT).as_posix() for path in made)
 
 

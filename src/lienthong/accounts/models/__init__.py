@@ -2,7 +2,7 @@
 
 from lienthong.accounts.models.account import Account, AccountManager, SignInAttempt
 from lienthong.accounts.models.people import Business, Person, Representation, Sex
-from lienthong.accounts.models.rights import ApiToken, Delegation, PositionRight, Right
+from lienthong.accounts.models.rights import ApiToken, Delegation, PositionRight, Right, RightsEpoch
 
 __all__ = [
     "Account",
@@ -14,6 +14,7 @@ __all__ = [
     "PositionRight",
     "Representation",
     "Right",
+    "RightsEpoch",
     "Sex",
     "SignInAttempt",
 ]

@@ -113,3 +113,20 @@ class ApiToken(Entity):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class RightsEpoch(models.Model):
+    """A single row that counts the transactions which changed anybody's rights.
+
+    Triggers on posts, assignments, absences, agencies, position rights and delegations raise it, at
+    most once a transaction, so a principal worked out under one value may be kept while it stands.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    value = models.BigIntegerField(default=0)
+    transaction_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,6 +1,7 @@
 """Work out a principal in a constant number of statements."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -8,7 +9,10 @@ from django.db.models import Q
 from lienthong.accounts.models import Account, Delegation, PositionRight, Representation
 from lienthong.accounts.principal import SUBSTITUTABLE, Grant, Principal
 from lienthong.kernel import clock
-from lienthong.organisations.reach import Post, posts_for, units_under
+from lienthong.organisations.api import Post, posts_for, units_under
+
+_MOST_KNOWN = 5_000
+_KNOWN: dict[tuple[int, int, date, int], Principal] = {}
 
 
 def principal_for_account(
@@ -17,13 +21,14 @@ def principal_for_account(
     """Work out what an account may do at an instant.
 
     Takes four statements for an official (delegations, posts, rights, units) and one or two for a
-    citizen (person, representation), whatever the number of posts.
+    citizen (person, representation), whatever the number of posts. An account that carries
+    ``rights_epoch`` (loaded with the session) costs an official none while nobody's rights change.
 
     :param business_id: the business the person wants to act for; dropped when they may not.
     """
     on = clock.local_date(now)
     if account.official_id is not None:
-        return _official(account, account.official_id, on, mfa=mfa)
+        return replace(_known_official(account, account.official_id, on), mfa=mfa)
     return _citizen(account, on, mfa=mfa, business_id=business_id)
 
 
@@ -47,7 +52,21 @@ def _citizen(account: Account, on: date, *, mfa: bool, business_id: int | None) 
     )
 
 
-def _official(account: Account, official_id: int, on: date, *, mfa: bool) -> Principal:
+def _known_official(account: Account, official_id: int, on: date) -> Principal:
+    epoch: int | None = getattr(account, "rights_epoch", None)
+    if epoch is None:
+        return _official(account, official_id, on)
+    key = (account.pk, official_id, on, epoch)
+    known = _KNOWN.get(key)
+    if known is None:
+        known = _official(account, official_id, on)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = known
+    return known
+
+
+def _official(account: Account, official_id: int, on: date) -> Principal:
     delegations = list(
         Delegation.objects.in_force(on).filter(to_official_id=official_id, revoked_at__isnull=True).order_by("id")
     )
@@ -73,7 +92,6 @@ def _official(account: Account, official_id: int, on: date, *, mfa: bool) -> Pri
         person_id=account.person_id,
         official_id=official_id,
         grants=tuple(dict.fromkeys(direct)),
-        mfa=mfa,
     )
 
 

@@ -1,12 +1,15 @@
 """Plain makers of rows for the tests of accounts and of the contexts above."""
 
+import time
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from django.test import Client
+
 from lienthong.accounts.models import Account, Business, Person, PositionRight, Representation, Right
 from lienthong.kernel import text
-from lienthong.organisations.models import Agency, Assignment, Official, Position
+from lienthong.organisations.models import Agency, AgencyParent, Assignment, Official, Position
 
 NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -17,16 +20,18 @@ _numbers = count(1)
 
 
 def make_agency(name: str = "Sở Xây dựng", *, parent: Agency | None = None, is_unit: bool = False) -> Agency:
-    return Agency.objects.create(
+    agency = Agency.objects.create(
         level="province",
         kind="department",
         name=name,
         search_key=text.search_key(name),
         sort_key=text.sort_key(name),
-        parent=parent,
         is_unit=is_unit,
         valid_from=LONG_AGO,
     )
+    if parent is not None:
+        AgencyParent.objects.create(agency=agency, parent=parent, valid_from=LONG_AGO)
+    return agency
 
 
 def make_official(name: str = "Phạm Minh Đức") -> Official:
@@ -51,6 +56,19 @@ def make_rights(kind: str, *rights: Right) -> None:
 
 def make_account(email: str = "", password: str | None = None, **fields: Any) -> Account:
     return Account.objects.create_user(email or f"nguoi-{next(_numbers)}@lienthong.example", password, **fields)
+
+
+def sign_in(client: Client, account: Account) -> None:
+    """Sign an account in without its password, with a second factor passed, as a browser session would be."""
+    client.force_login(account)
+    session = client.session
+    at = time.time()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": at},
+        {"method": "mfa", "type": "totp", "at": at},
+    ]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
 
 
 def make_person(name: str = "Nguyễn Thị Lan", **fields: Any) -> Person:
