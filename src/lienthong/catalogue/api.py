@@ -56,6 +56,7 @@ from lienthong.catalogue.queries.procedures import (
     time_limit,
     time_limits,
 )
+from lienthong.catalogue.queries.search import Facet, Hit, SearchPage, search, suggest
 from lienthong.catalogue.services.importing import ImportReport, Rejection, import_file
 from lienthong.catalogue.services.publishing import discard_draft, draft, publish, withdraw
 from lienthong.catalogue.services.reference import load_reference
@@ -70,9 +71,11 @@ __all__ = [
     "CompetentAgencyNotFoundError",
     "Content",
     "DocumentContent",
+    "Facet",
     "FeeContent",
     "FeeItem",
     "FeeKind",
+    "Hit",
     "ImportReport",
     "InvalidContentError",
     "Level",
@@ -89,6 +92,7 @@ __all__ = [
     "RequiredDocument",
     "Requirement",
     "ResultContent",
+    "SearchPage",
     "Sector",
     "StepContent",
     "TimeLimit",
@@ -115,7 +119,9 @@ __all__ = [
     "publish",
     "receiving_agencies",
     "required_documents",
+    "search",
     "split_code",
+    "suggest",
     "time_limit",
     "time_limits",
     "withdraw",

@@ -2,10 +2,25 @@
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 
 from django.utils.translation import gettext as _
 
-from lienthong.catalogue.models import Applicant, Channel, FeeKind, Level, OnlineLevel, Requirement, TimeUnit
+from lienthong.catalogue.models import (
+    Applicant,
+    Channel,
+    FeeKind,
+    LegalBasis,
+    Level,
+    LinkedProcedure,
+    OnlineLevel,
+    ProcedureResult,
+    ProcedureStep,
+    ProcedureVersion,
+    RequiredDocument,
+    Requirement,
+    TimeUnit,
+)
 
 # Six digits by rule; the national catalogue also holds longer ones and records marked "-Xoa" (deleted).
 CODE = re.compile(r"\d\.\d{6,10}(?:-Xoa)?")
@@ -197,10 +212,39 @@ def problems(content: Content) -> dict[str, list[str]]:
         for value in values:
             if value not in known:
                 add(path, _("Giá trị không có trong danh mục: %(value)s.") % {"value": value})
+    _length_problems(content, add)
     _time_problems(content, add)
     _fee_problems(content, add)
     _document_problems(content, add)
     return found
+
+
+def _length_problems(content, add):
+    """Compare every text with the column that will hold it."""
+    for path, model, parts in (
+        ("", ProcedureVersion, (content,)),
+        ("results", ProcedureResult, content.results),
+        ("documents", RequiredDocument, content.documents),
+        ("legal_basis", LegalBasis, content.legal_basis),
+        ("links", LinkedProcedure, content.links),
+        ("steps", ProcedureStep, content.steps),
+    ):
+        limits = _lengths(model)
+        for index, part in enumerate(parts):
+            prefix = f"{path}.{index}." if path else ""
+            for name, most in limits.items():
+                value = getattr(part, name, "")
+                if isinstance(value, str) and len(value) > most:
+                    add(f"{prefix}{name}", _("dài quá %(max)s ký tự.") % {"max": most})
+    for path, value, most in (("sector_code", content.sector_code, 40), ("sector_name", content.sector_name, 200)):
+        if len(value) > most:
+            add(path, _("dài quá %(max)s ký tự.") % {"max": most})
+
+
+@cache
+def _lengths(model):
+    fields_of = model._meta.get_fields()  # noqa: SLF001 - Django's documented door to fields
+    return {field.name: field.max_length for field in fields_of if getattr(field, "max_length", None)}
 
 
 def _time_problems(content, add):

@@ -319,7 +319,7 @@ class ProcedureResult(models.Model):
     """What the applicant gets, with the national result code where known."""
 
     version = models.ForeignKey(ProcedureVersion, models.CASCADE, related_name="results")
-    code = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=120, blank=True)
     name = models.TextField()
     order = models.PositiveSmallIntegerField(default=0)
 

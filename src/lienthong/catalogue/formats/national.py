@@ -5,6 +5,7 @@ Oddities met in that copy and how they are read:
 * ``OTHER`` as a unit holds 0 (at once), a text, or a number whose unit is told in ``cases``;
 * months and years are counted as 30 and 365 days, half working days as working hours (8 a day);
 * fees below 1,000 đồng are typing errors for thousands: kept, marked doubtful, never shown as a price;
+* a case with an absurd limit is left out and told in the time note; an absurd main limit refuses the record;
 * codes ending in ``-Xoa`` are records the portal has deleted: taken, but never in force.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lienthong.catalogue.content import (
+    MAX_AMOUNT,
     MAX_COPIES,
     MAX_FEE,
     BasisContent,
@@ -81,7 +83,7 @@ def parse(record: Mapping[str, Any]) -> Content:
     online = OnlineLevel.FULL if is_full else OnlineLevel.PARTIAL
     return Content(
         code=code,
-        name_vi=text(record, "name", required=True),
+        name_vi=text(record, "name", required=True).lstrip(" .-–"),
         sector_code=text(sector, "code", at="sector."),
         sector_name=text(sector, "name", at="sector."),
         promulgator_code=text(promulgator, "code", at="promulgated_by."),
@@ -175,7 +177,10 @@ def _time_limits(
     by_case: dict[tuple[int, str], str] = {}
     for index, case in enumerate(cases):
         limit, _note = _limit(case.get("days"), case.get("unit"), f"cases.{index}.days")
-        if limit is not None:
+        if limit is not None and limit.amount > MAX_AMOUNT[TimeUnit(limit.unit)]:
+            absurd = _("Nguồn còn ghi thời hạn bất thường (%(amount)s), không dùng.")
+            notes.append(absurd % {"amount": case.get("days")})
+        elif limit is not None:
             by_case.setdefault((limit.amount, limit.unit), text(case, "name", at=f"cases.{index}."))
     limits = [
         TimeLimitContent(amount, unit, channel=channels[0] if len(set(channels)) == 1 and len(found) > 1 else "")

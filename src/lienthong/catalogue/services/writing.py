@@ -9,6 +9,7 @@ from lienthong.catalogue.content import SCALARS, Content
 from lienthong.kernel.text import normalise, search_key, sort_key
 
 SORT_KEY_LENGTH = 400
+LEADING = ' .,-–:;()0123456789"“'  # numbering in front of some names says nothing to a reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def keys_of(content: Content) -> Mapping[str, str]:
         "name_key": normalise(content.name_vi).lower(),
         "search_key": " ".join(spelling.tokens(content.name_vi)),
         "search_text": " ".join(words),
-        "sort_key": sort_key(content.name_vi[:190])[:SORT_KEY_LENGTH],
+        "sort_key": sort_key(content.name_vi[:200].lstrip(LEADING)[:190])[:SORT_KEY_LENGTH],
     }
 
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="in báo cáo dạng JSON")
 
     def handle(self, *args, **options):
-        """Import and report; exit 1 when something was refused, 2 when nothing could be read."""
+        """Import and report; exit 1 when every record was refused, 2 when the path could not be read."""
         path: Path = options["path"]
         started = time.monotonic()
         show = sys.stderr.isatty() and not options["as_json"]
@@ -43,8 +43,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         else:
             self._print(report, time.monotonic() - started)
-        if report.rejected:
-            raise CommandError(f"{len(report.rejected)} bản ghi bị từ chối.", returncode=1)
+        if report.rejected and len(report.rejected) == report.total:
+            raise CommandError("Không nhập được bản ghi nào.", returncode=1)
 
     def _print(self, report, seconds):
         self.stdout.write(
