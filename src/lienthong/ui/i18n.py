@@ -30,6 +30,8 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdif]|%%|%[sd]|\{(\w*)\}")
 SKIPPED = {"tests", "migrations", "node_modules", "locale", "static", "assets"}
+# What only allauth's own administration shows, which this platform does not use.
+UNSEEN = {"admin.py", "models.py", "apps.py"}
 ALLAUTH_PARTS = ("account", "mfa", "socialaccount", "core", "usersessions", "templates")
 
 
@@ -48,6 +50,7 @@ class Catalogue:
 
     language: str
     roots: tuple[Path, ...]
+    without: frozenset[str] = frozenset()
 
     @property
     def path(self) -> Path:
@@ -60,7 +63,7 @@ def catalogues() -> tuple[Catalogue, ...]:
     spec = find_spec("allauth")
     folder = Path(spec.origin).parent if spec is not None and spec.origin is not None else PACKAGE
     allauth = tuple(folder / part for part in ALLAUTH_PARTS if (folder / part).is_dir())
-    return Catalogue("en", (PACKAGE,)), Catalogue("vi", allauth)
+    return Catalogue("en", (PACKAGE,)), Catalogue("vi", allauth, frozenset(UNSEEN))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -80,11 +83,11 @@ def texts_in(source: str, *, is_template: bool, name: str = "") -> Iterator[Text
             yield Text(forms[0], forms[1] if len(forms) > 1 else "", context or "")
 
 
-def collect(roots: tuple[Path, ...]) -> set[Text]:
-    """Find every text under some folders."""
+def collect(roots: tuple[Path, ...], *, without: frozenset[str] = frozenset()) -> set[Text]:
+    """Find every text under some folders, leaving out files of some names."""
     found: set[Text] = set()
     for root in roots:
-        for path in _files(root):
+        for path in (path for path in _files(root) if path.name not in without):
             source = path.read_text(encoding="utf-8")
             if path.suffix == ".py" or "{%" in source or "{{" in source:
                 found.update(texts_in(source, is_template=path.suffix != ".py", name=str(path)))
@@ -131,7 +134,7 @@ def merge(catalogue: Catalogue) -> int:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n != 1);" if catalogue.language == "en" else "nplurals=1; plural=0;",
     }
-    for text in sorted(collect(catalogue.roots)):
+    for text in sorted(collect(catalogue.roots, without=catalogue.without)):
         entry = known.get(text) or _blank(text)
         if text.plural and catalogue.language == "vi":
             entry.msgstr_plural = {0: entry.msgstr_plural.get(0, "")}
@@ -156,7 +159,7 @@ def _misplaced(entry: polib.POEntry) -> bool:
 
 def problems(catalogue: Catalogue) -> list[str]:
     """List what is wrong with a catalogue: missing, untranslated, stale, or with wrong placeholders."""
-    wanted, known = collect(catalogue.roots), _read(catalogue)
+    wanted, known = collect(catalogue.roots, without=catalogue.without), _read(catalogue)
     language = catalogue.language
     found = [f"{language}: not in the catalogue: {text.singular!r}" for text in sorted(wanted - known.keys())]
     found += [f"{language}: no longer used: {text.singular!r}" for text in sorted(known.keys() - wanted)]
