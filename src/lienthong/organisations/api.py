@@ -71,6 +71,7 @@ from lienthong.organisations.queries.officials import (
     substitutes_for,
     substitutions_by,
 )
+from lienthong.organisations.queries.posts import Post, posts_for, units_under
 from lienthong.organisations.services.agencies import (
     IdentifierTakenError,
     InvalidIdentifierError,
@@ -143,6 +144,7 @@ __all__ = [
     "PausePolicy",
     "Position",
     "PositionKind",
+    "Post",
     "PostOverlapsError",
     "PostsChanged",
     "SeedError",
@@ -184,6 +186,7 @@ __all__ = [
     "load_seeds",
     "official_at",
     "parent_of",
+    "posts_for",
     "record_absence",
     "register_official",
     "remove_calendar_day",
@@ -196,5 +199,6 @@ __all__ = [
     "substitutions_by",
     "successor_of",
     "successors_of",
+    "units_under",
     "update_contact",
 ]

@@ -37,7 +37,7 @@ class TableDay:
     """One line of the table, understood."""
 
     line: int
-    date: date
+    on: date
     kind: str
     name: str
     replaces: date | None
@@ -83,12 +83,12 @@ def _read_rows(rows: Iterable[list[str]], names: list[str]) -> tuple[TableDay, .
         day = _read_day(number, values, wrong)
         if len(row) > len(names):
             wrong.append(_("Nhiều ô hơn dòng tiêu đề; tên có dấu phân cách phải đặt trong ngoặc kép."))
-        if day is not None and day.date in seen:
-            wrong.append(_("Ngày đã có ở dòng %(line)s.") % {"line": seen[day.date]})
+        if day is not None and day.on in seen:
+            wrong.append(_("Ngày đã có ở dòng %(line)s.") % {"line": seen[day.on]})
         if wrong:
             faults[str(number)] = wrong
         elif day is not None:
-            seen[day.date] = number
+            seen[day.on] = number
             days.append(day)
     if faults:
         message = _("Có %(count)s dòng sai; chưa dòng nào được ghi.") % {"count": len(faults)}

@@ -226,7 +226,7 @@ def _end_of_closure(calendar: WorkingTime, first: WorkingDay, last: date) -> dat
 def _estimates(calendar: WorkingTime, first: date, last: date) -> list[DueStep]:
     """Warn when the count passed days whose status is not yet decided."""
     uncertain = sorted(
-        {entry.date.year for entry in calendar.special if first <= entry.date <= last and not entry.is_certain}
+        {entry.on.year for entry in calendar.special if first <= entry.on <= last and not entry.is_certain}
     )
     if not uncertain:
         return []

@@ -41,7 +41,7 @@ class WeeklySpan:
 class SpecialDay:
     """A date that departs from the week: off, or worked in exchange for another."""
 
-    date: date
+    on: date
     is_working: bool
     name: str
     replaces: date | None = None
@@ -114,7 +114,7 @@ class WorkingTime:
 
     def __post_init__(self) -> None:
         for entry in sorted(self.special, key=lambda entry: -entry.depth):
-            self._special[entry.date] = entry
+            self._special[entry.on] = entry
 
     def day(self, on: date) -> WorkingDay:
         """Describe one date: working or not, why, and its hours."""

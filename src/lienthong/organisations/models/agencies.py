@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.areas import AdministrativeArea
 from lienthong.organisations.models.periods import one_at_a_time
 
@@ -44,8 +44,6 @@ class Agency(Entity, Dated):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta(Dated.Meta):
         indexes = [models.Index(fields=["level", "sort_key"], name="organisations_agency_level")]
 
@@ -58,8 +56,6 @@ class AgencyParent(Dated):
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="parents")
     parent = models.ForeignKey(Agency, models.PROTECT, related_name="children")
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -94,8 +90,6 @@ class AgencyIdentifier(Dated):
     code = models.CharField(max_length=35)
     match_key = models.CharField(max_length=35)
     confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.periods import one_at_a_time
 
 
@@ -32,8 +32,6 @@ class AdministrativeArea(Entity, Dated):
     sort_key = models.CharField(max_length=260)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     has_nominal_start = models.BooleanField(default=False)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

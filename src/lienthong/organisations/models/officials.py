@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.agencies import Agency
 from lienthong.organisations.models.periods import one_at_a_time
 
@@ -51,8 +51,6 @@ class Position(Entity, Dated):
     kind = models.CharField(max_length=16, choices=PositionKind.choices)
     title = models.CharField(max_length=160)
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta(Dated.Meta):
         indexes = [models.Index(fields=["agency"], name="organisations_position_agency")]
 
@@ -66,8 +64,6 @@ class Assignment(Entity, Dated):
     official = models.ForeignKey(Official, models.PROTECT, related_name="assignments")
     position = models.ForeignKey(Position, models.PROTECT, related_name="assignments")
     is_main = models.BooleanField(default=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -89,8 +85,6 @@ class Absence(Entity, Dated):
     official = models.ForeignKey(Official, models.PROTECT, related_name="absences")
     substitute = models.ForeignKey(Official, models.PROTECT, null=True, blank=True, related_name="substitutions")
     reason = models.CharField(max_length=200, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

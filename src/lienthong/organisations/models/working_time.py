@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.agencies import Agency, Confidence
 from lienthong.organisations.models.periods import DateRange, one_at_a_time
 
@@ -31,8 +31,6 @@ class WorkingHours(Entity, Dated):
     closes = models.PositiveSmallIntegerField()
     counts = models.BooleanField(default=True)
     legal_basis = models.CharField(max_length=200, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -127,8 +125,6 @@ class CountingRule(Entity, Dated):
     pause_for_stop = models.CharField(max_length=8, choices=PausePolicy.choices, default=PausePolicy.SHIFT)
     legal_basis = models.CharField(max_length=200, blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

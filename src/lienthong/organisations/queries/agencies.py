@@ -36,7 +36,7 @@ def get_agency(*, uuid: UUID | str) -> Agency:
 
     :raises AgencyNotFoundError: when there is none.
     """
-    agency = Agency.objects.select_related("area").filter(uuid=public_ids.parse(uuid)).first()
+    agency: Agency | None = Agency.objects.select_related("area").filter(uuid=public_ids.parse(uuid)).first()
     if agency is None:
         raise AgencyNotFoundError(_("Không tìm thấy cơ quan."))
     return agency

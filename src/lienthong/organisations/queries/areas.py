@@ -39,7 +39,7 @@ def get_area(*, uuid: UUID | str) -> AdministrativeArea:
 
     :raises AreaNotFoundError: when there is none.
     """
-    area = AdministrativeArea.objects.filter(uuid=public_ids.parse(uuid)).first()
+    area: AdministrativeArea | None = AdministrativeArea.objects.filter(uuid=public_ids.parse(uuid)).first()
     if area is None:
         raise AreaNotFoundError(_("Không tìm thấy đơn vị hành chính."))
     return area

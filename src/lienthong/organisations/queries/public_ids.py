@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+_NOBODY = UUID(int=0)
 
-def parse(uuid: UUID | str) -> UUID | None:
-    """Read a public id; None when the text is not one, so that it is simply not found."""
+
+def parse(uuid: UUID | str) -> UUID:
+    """Read a public id; a text that is none gives the nil UUID, which no row bears."""
     if isinstance(uuid, UUID):
         return uuid
     try:
         return UUID(uuid)
     except ValueError:
-        return None
+        return _NOBODY

@@ -78,8 +78,8 @@ def add_day_off(
         kind=CalendarDay.Kind.OFF,
         name=normalise(name),
         legal_basis=normalise(legal_basis),
-        opens=_minute(closed_from),
-        closes=_minute(closed_until),
+        opens=None if closed_from is None else _minute(closed_from),
+        closes=None if closed_until is None else _minute(closed_until),
         confidence=confidence,
     )
     _check(day, faults)
@@ -161,15 +161,13 @@ def import_calendar(
     table = read_table(content)
     existing = {
         day.date: day
-        for day in CalendarDay.objects.select_for_update().filter(
-            agency=agency, date__in=[entry.date for entry in table]
-        )
+        for day in CalendarDay.objects.select_for_update().filter(agency=agency, date__in=[entry.on for entry in table])
     }
     _check_table(table, agency_id)
     counts = {"created": 0, "updated": 0, "unchanged": 0}
     for entry in table:
-        day = existing.get(entry.date) or CalendarDay(agency=agency, date=entry.date)
-        fresh = entry.date not in existing
+        day = existing.get(entry.on) or CalendarDay(agency=agency, date=entry.on)
+        fresh = entry.on not in existing
         changed = [
             field
             for field in ("kind", "name", "replaces", "legal_basis", "confidence")
@@ -270,7 +268,7 @@ def set_counting_rule(
     rules.in_force(valid_from).update(valid_to=valid_from)
     rule = CountingRule.objects.create(
         agency=agency,
-        cutoff=_minute(cutoff),
+        cutoff=None if cutoff is None else _minute(cutoff),
         first_day=first_day,
         pause_for_supplement=pause_for_supplement,
         pause_for_payment=pause_for_payment,
@@ -287,7 +285,7 @@ def set_counting_rule(
 
 def _check_table(table: Iterable[TableDay], agency_id: int | None) -> None:
     """Refuse working days that replace no day off of the table or the calendar, or that are worked anyway."""
-    days = {entry.date: entry for entry in table}
+    days = {entry.on: entry for entry in table}
     calendar = get_calendar(agency_id=agency_id, start=min(days), end=max(days))
     faults: dict[str, list[str]] = {}
     for entry in days.values():
@@ -303,7 +301,7 @@ def _check_table(table: Iterable[TableDay], agency_id: int | None) -> None:
 
 def _faults_of_working_day(entry: TableDay, days: dict[date, TableDay], calendar: WorkingCalendar) -> list[str]:
     wrong = []
-    if calendar.day(entry.date).kind is DayKind.ORDINARY:
+    if calendar.day(entry.on).kind is DayKind.ORDINARY:
         wrong.append(_("Cột “ngày”: đã là ngày làm việc, không thể làm bù."))
     replaced = entry.replaces
     if replaced is None:
@@ -340,8 +338,8 @@ def _agency(agency_id: int | None) -> Agency | None:
     return None if agency_id is None else Agency.objects.get(pk=agency_id)
 
 
-def _minute(moment: time | None) -> int | None:
-    return None if moment is None else moment.hour * 60 + moment.minute
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 def _record(actor: audit.Actor, verb: str, day: CalendarDay, now: datetime, **facts: str) -> None:

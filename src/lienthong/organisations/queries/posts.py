@@ -56,18 +56,18 @@ def units_under(*, agency_ids: Collection[int], on: date) -> dict[int, frozenset
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            with recursive tree(root, id) as (
-                select id, id from organisations_agency where id = any(%(ids)s)
-                union
-                select tree.root, agency.id
-                from tree
-                join organisations_agencyparent link on link.parent_id = tree.id
-                  and link.valid_from <= %(on)s and (link.valid_to is null or link.valid_to > %(on)s)
-                join organisations_agency agency on agency.id = link.agency_id
-                where agency.is_unit and agency.valid_from <= %(on)s
-                  and (agency.valid_to is null or agency.valid_to > %(on)s)
+            WITH RECURSIVE below AS (
+                SELECT id AS root, id FROM unnest(%(ids)s::bigint[]) AS wanted(id)
+                UNION
+                SELECT below.root, agency.id
+                FROM organisations_agencyparent up
+                JOIN below ON up.parent_id = below.id
+                JOIN organisations_agency agency ON agency.id = up.agency_id
+                WHERE agency.is_unit
+                  AND up.valid_from <= %(on)s AND (up.valid_to IS NULL OR up.valid_to > %(on)s)
+                  AND agency.valid_from <= %(on)s AND (agency.valid_to IS NULL OR agency.valid_to > %(on)s)
             )
-            select root, id from tree
+            SELECT root, id FROM below
             """,
             {"ids": list(agency_ids), "on": on},
         )
