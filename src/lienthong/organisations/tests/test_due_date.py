@@ -1,11 +1,13 @@
 """Due dates against the real calendar of 2024–2027."""
 
 from datetime import date, datetime
+from time import process_time
 
 import pytest
+from django.utils.translation import override
 
 from lienthong.kernel.clock import VIETNAM
-from lienthong.organisations.calendar import CountingRules, DueDate, SpecialDay, WeeklySpan, WorkingCalendar
+from lienthong.organisations.calendar import CountingRules, DueDate, DueStep, SpecialDay, WeeklySpan, WorkingCalendar
 
 OFF = {
     "Tết Dương lịch": ["2024-01-01", "2025-01-01", "2026-01-01", "2026-01-02", "2027-01-01"],
@@ -99,4 +101,29 @@ def test_every_step_is_told():
         "Không tính thứ Ba 24/11/2026: Ngày Văn hóa Việt Nam.",
         "Tính 3 ngày làm việc, đến hết thứ Sáu 27/11/2026.",
         "Hẹn trả kết quả 17:00 thứ Sáu 27/11/2026.",
+    ]
+
+
+def test_a_due_date_costs_little():
+    """Less than a millisecond of CPU, without a query (none is possible: no database is set up here)."""
+    began = process_time()
+    for _index in range(100):
+        due("2026-11-20T15:40", 15, "working_days")
+    assert process_time() - began < 0.1
+
+
+def test_explanations_are_stored_in_vietnamese_whatever_the_reader_speaks():
+    with override("en"):
+        stored = due("2026-11-20T15:40", 3, "working_days").to_json()
+    assert stored["steps"][0]["explanation"].startswith("Nhận 15:40 thứ Sáu 20/11/2026, sau 15:00")
+    assert DueDate.from_json(stored).steps[0].facts["cutoff_time"] == "15:00"
+    unknown = {**stored["steps"][0], "code": "a_step_of_long_ago"}
+    assert DueStep.from_json(unknown).explanation == unknown["explanation"]
+    assert DueStep.from_json(unknown).to_json()["explanation"] == unknown["explanation"]
+
+
+def test_a_holiday_over_a_weekend_is_told_once():
+    steps = due("2024-02-07T09:00", 2, "working_days").steps
+    assert "Không tính từ thứ Năm 08/02/2024 đến thứ Tư 14/02/2024: Tết Nguyên đán." in [
+        step.explanation for step in steps
     ]
