@@ -39,6 +39,7 @@ from lienthong.forms.services.publication import (
     publish_form,
     withdraw_form,
 )
+from lienthong.forms.services.seeding import SeedError, load_seeds
 from lienthong.forms.summary import render_answers
 from lienthong.forms.validation import AnswersInvalidError, Validated, as_pointers, compute_values, validate
 from lienthong.forms.values import format_number
@@ -61,6 +62,7 @@ __all__ = [
     "Prefill",
     "Saved",
     "Section",
+    "SeedError",
     "Source",
     "Step",
     "StepNotFoundError",
@@ -85,6 +87,7 @@ __all__ = [
     "list_copies",
     "list_drafts",
     "list_forms",
+    "load_seeds",
     "open_draft",
     "outline",
     "parse_post",

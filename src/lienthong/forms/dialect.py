@@ -38,7 +38,20 @@ KEYWORDS = frozenset(
 ROOT_ONLY = frozenset({"$schema", "$id", "$defs"})
 STANDARD_FORMATS = frozenset({"date", "date-time", "email", "uri", "uuid"})
 ANNOTATIONS = frozenset(
-    {"format", "computed", "prefill", "currency", "unit", "accept", "max_bytes", "case", "labels", "past", "from"}
+    {
+        "format",
+        "computed",
+        "prefill",
+        "currency",
+        "unit",
+        "accept",
+        "max_bytes",
+        "case",
+        "labels",
+        "past",
+        "from",
+        "lock",
+    }
 )
 
 Problems = dict[str, list[str]]

@@ -49,7 +49,7 @@ def prefill(*, form: FormVersion, profile: Mapping[str, Any], earlier: Sequence[
 
     :param profile: ``accounts.verified_profile`` (keys ``full_name``, ``birth_date``…); values are plain
         or have ``value``, ``verified`` and ``source``. A field names its key as ``person.full_name``.
-        What the state verified is locked; what the person typed may be corrected.
+        What the state verified is locked where the field says ``lock``; the rest may be corrected.
     :param earlier: answers of earlier dossiers, newest first; a field with ``prefill`` or
         ``from: earlier`` takes the newest answer under its own name when the profile has none.
     """
@@ -63,7 +63,7 @@ def prefill(*, form: FormVersion, profile: Mapping[str, Any], earlier: Sequence[
             values[item.name] = value
             is_verified = bool(getattr(known, "verified", False))
             label = _("Lấy từ CSDL quốc gia về dân cư") if is_verified else _("Lấy từ hồ sơ cá nhân của bạn")
-            sources[item.path] = Source("profile", label, locked=is_verified)
+            sources[item.path] = Source("profile", label, locked=is_verified and bool(item.notes.get("lock")))
             continue
         if not name and item.notes.get("from") != "earlier":
             continue
