@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 
 
 class ProcessDefinition(Entity, Dated):
@@ -20,8 +20,6 @@ class ProcessDefinition(Entity, Dated):
     dmn = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -40,8 +38,6 @@ class DecisionDefinition(Entity, Dated):
     version = models.PositiveIntegerField()
     name = models.CharField(max_length=200, blank=True)
     dmn = models.TextField()
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

@@ -173,7 +173,7 @@ class _Reader:
                 label=_text(item, "label"),
                 label_en=_text(item, "label_en"),
                 primary=item.get("primary", "") in _YES,
-                reason=reason,  # type: ignore[arg-type]  # checked just above
+                reason=reason,
             )
 
     def message(self, node: etree._Element) -> str:

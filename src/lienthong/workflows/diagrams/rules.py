@@ -15,6 +15,7 @@ MAX_ELEMENTS = 200
 MAX_TIMER = timedelta(days=366)
 _KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DURATION_LIKE = re.compile(r"-?PT?\d")
 _SHARE = re.compile(r"0?\.\d{1,3}|1(\.0)?")
 
 
@@ -171,7 +172,7 @@ def _boundary_event(diagram: Diagram, event: Element) -> Iterator[str]:
 
 def _timer_problem(text: str) -> str:
     length = feel.parse_duration(text)
-    if length is None and text.upper().startswith("P") and not text[1:2].isalpha():
+    if length is None and _DURATION_LIKE.match(text):
         return _("Hẹn giờ “%(text)s” không đúng dạng như PT1H hoặc P3D.") % {"text": text[:40]}
     if length is not None:
         if timedelta(0) < length <= MAX_TIMER:

@@ -28,7 +28,7 @@ class TimerError(DomainError):
     code = "workflows.timer_undecided"
 
 
-class FeelEngine(PythonScriptEngine):  # type: ignore[misc]  # the library is untyped
+class FeelEngine(PythonScriptEngine):
     """Evaluates FEEL over the instance's own variables and gathers the commands of one step.
 
     It derives from the library's engine only because the library asks for that type; every method
@@ -99,7 +99,7 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]  # the library is un
         return start + length
 
 
-class CommandTask(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
+class CommandTask(BpmnSpecMixin):
     """A service task: tells the owner what to do and goes on at once."""
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -108,7 +108,7 @@ class CommandTask(BpmnSpecMixin):  # type: ignore[misc]  # the library is untype
         return True
 
 
-class DecisionTask(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyped
+class DecisionTask(BpmnSpecMixin):
     """A business rule task: a decision table evaluated by us."""
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -117,7 +117,7 @@ class DecisionTask(BpmnSpecMixin):  # type: ignore[misc]  # the library is untyp
         return True
 
 
-class DueTimer(TimerEventDefinition):  # type: ignore[misc]  # the library is untyped
+class DueTimer(TimerEventDefinition):
     """A timer that stores when it is due and compares with the step's ``now``, not with the clock."""
 
     def __init__(self, element_id: str) -> None:
@@ -135,7 +135,7 @@ class DueTimer(TimerEventDefinition):  # type: ignore[misc]  # the library is un
         return bool(my_task.internal_data.get("event_fired", False))
 
 
-class DiagramParser(BpmnParser):  # type: ignore[misc]  # the library is untyped
+class DiagramParser(BpmnParser):
     """Builds the library's specification from a diagram already found sound."""
 
     OVERRIDE_PARSER_CLASSES = {
