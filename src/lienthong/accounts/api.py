@@ -39,15 +39,21 @@ from lienthong.accounts.queries.people import (
 )
 from lienthong.accounts.queries.principals import principal_for_account
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
+from lienthong.accounts.services.profiles import appoint_representative, register_business, update_profile
+from lienthong.accounts.services.rights import delegable_rights, delegate, grant_to_position, revoke_delegation
+from lienthong.accounts.services.seeding import DemoLogin, demo_logins, seed_demo_people, seed_position_rights
+from lienthong.accounts.services.tokens import PERSON_SCOPES, issue_token, principal_for_token, revoke_token
 
 __all__ = [
     "ANONYMOUS",
     "NEEDS_MFA",
+    "PERSON_SCOPES",
     "SYSTEM_PRINCIPAL",
     "Account",
     "Business",
     "Check",
     "Contact",
+    "DemoLogin",
     "Grant",
     "IdentityParts",
     "Person",
@@ -59,12 +65,16 @@ __all__ = [
     "accounts_of_officials",
     "agencies_filter",
     "applicant_filter",
+    "appoint_representative",
     "businesses_of",
     "check_identity_number",
     "check_phone",
     "check_tax_code",
     "compact",
     "contact_of",
+    "delegable_rights",
+    "delegate",
+    "demo_logins",
     "find_account",
     "find_business",
     "find_or_create_counter_applicant",
@@ -73,16 +83,25 @@ __all__ = [
     "forget_principal",
     "format_tax_code",
     "get_person",
+    "grant_to_position",
     "is_partial_date",
+    "issue_token",
     "normalise_phone",
     "official_required",
     "people_filter",
     "principal_for_account",
+    "principal_for_token",
     "principal_of",
     "read_identity_number",
+    "register_business",
     "register_person",
     "remember_principal",
     "require_login",
+    "revoke_delegation",
+    "revoke_token",
     "right_required",
+    "seed_demo_people",
+    "seed_position_rights",
+    "update_profile",
     "verified_profile",
 ]

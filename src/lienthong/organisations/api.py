@@ -71,7 +71,7 @@ from lienthong.organisations.queries.officials import (
     substitutes_for,
     substitutions_by,
 )
-from lienthong.organisations.queries.posts import Post, posts_for, units_under
+from lienthong.organisations.queries.posts import Post, posts_for, posts_in_force, units_under
 from lienthong.organisations.services.agencies import (
     IdentifierTakenError,
     InvalidIdentifierError,
@@ -187,6 +187,7 @@ __all__ = [
     "official_at",
     "parent_of",
     "posts_for",
+    "posts_in_force",
     "record_absence",
     "register_official",
     "remove_calendar_day",

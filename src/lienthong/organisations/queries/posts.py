@@ -24,7 +24,23 @@ class Post:
     kind: str
     title: str
     agency_id: int
+    agency_name: str
+    agency_level: str
+    staff_number: str
     is_substituted: bool
+
+
+_COLUMNS = (
+    "official_id",
+    "official__full_name",
+    "position_id",
+    "position__kind",
+    "position__title",
+    "position__agency_id",
+    "position__agency__name",
+    "position__agency__level",
+    "official__staff_number",
+)
 
 
 def posts_for(*, official_id: int, others: Collection[int] = (), on: date) -> tuple[Post, ...]:
@@ -37,16 +53,22 @@ def posts_for(*, official_id: int, others: Collection[int] = (), on: date) -> tu
         .annotate(is_away=Q(official_id__in=absent))
         .order_by("-is_main", "id")
         .values_list(
-            "official_id",
-            "official__full_name",
-            "position_id",
-            "position__kind",
-            "position__title",
-            "position__agency_id",
+            *_COLUMNS,
             "is_away",
         )
     )
     return tuple(Post(*row) for row in rows)
+
+
+def posts_in_force(*, on: date) -> tuple[Post, ...]:
+    """List every post held on a date, by staff number; for seeding logins and printing them."""
+    rows = (
+        Assignment.objects.in_force(on)
+        .filter(Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on), position__valid_from__lte=on)
+        .order_by("official__staff_number", "-is_main", "id")
+        .values_list(*_COLUMNS)
+    )
+    return tuple(Post(*row, is_substituted=False) for row in rows)
 
 
 def units_under(*, agency_ids: Collection[int], on: date) -> dict[int, frozenset[int]]:
