@@ -1,6 +1,7 @@
 """Due dates: when an agency must have answered, and why then.
 
-Basis: NĐ 61/2018/NĐ-CP, Điều 17 and 19 (received after 15:00; kept by NĐ 118/2025/NĐ-CP);
+Basis: NĐ 61/2018/NĐ-CP (forwarded the next working day when received after 15:00; counted again from zero
+after a full resubmission), NĐ 23/2015/NĐ-CP, Điều 7 (at once, or the next working day after 15:00);
 Bộ luật Dân sự 91/2015/QH13, Điều 147 (the day of the event is not counted) and Điều 148 (a limit
 that ends on a day off ends with the next working day).
 """
@@ -267,7 +268,7 @@ class WorkingCalendar(WorkingTime):
     def restart(self, *, resubmitted_at: datetime, amount: int, unit: str, rules: CountingRules) -> DueDate:
         """Count a limit again from zero after a full resubmission.
 
-        Basis: NĐ 61/2018/NĐ-CP, Điều 19.
+        Basis: NĐ 61/2018/NĐ-CP.
         """
         again = self.due_date(received_at=resubmitted_at, amount=amount, unit=unit, rules=rules)
         return replace(again, steps=(DueStep(local(resubmitted_at), "restarted"), *again.steps))

@@ -114,7 +114,7 @@ class PausePolicy(models.TextChoices):
 class CountingRule(Entity, Dated):
     """How time limits are counted during a period, for the nation or one agency.
 
-    Basis: NĐ 61/2018/NĐ-CP, Điều 19 (15:00); Bộ luật Dân sự 91/2015/QH13, Điều 147–148 (first and last day).
+    Basis: NĐ 61/2018/NĐ-CP (15:00); Bộ luật Dân sự 91/2015/QH13, Điều 147–148 (first and last day).
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")

@@ -29,6 +29,11 @@ def get_official(*, uuid: UUID | str) -> Official:
     return official
 
 
+def find_official(*, staff_number: str) -> Official | None:
+    """Find an official by staff number, which is unique where it is known."""
+    return Official.objects.filter(staff_number=staff_number).first() if staff_number else None
+
+
 def get_officials(*, ids: Iterable[int]) -> dict[int, Official]:
     """Read several officials by number, for lists that hold only ids."""
     return Official.objects.in_bulk(list(set(ids)))

@@ -85,6 +85,12 @@ def test_the_seeds(tmp_path, django_assert_max_num_queries):
         "Bảo hiểm xã hội thành phố Đà Nẵng",
     ]
 
+    # Someone of the old province goes on in the new city: one person, dated posts
+    moved = api.find_official(staff_number="HD0018")
+    posts = {on: api.official_at(official_id=moved.pk, on=on).position.title for on in (BEFORE, TODAY)}
+    assert posts == {BEFORE: "Giám đốc Sở Xây dựng", TODAY: "Phó Giám đốc Sở Xây dựng"}
+    assert api.find_official(staff_number="") is None
+
     # Posts of the old province ended with it
     assert api.holders(agency_id=hai_duong.pk, kinds=None, on=BEFORE)
     assert not api.holders(agency_id=hai_duong.pk, kinds=None, on=TODAY)
