@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from lienthong.kernel import pages
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.broken
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("suc-khoe/", pages.health, name="health"),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.accounts.urls")),
     path("", include("lienthong.portal.urls")),

@@ -151,3 +151,10 @@ class RateWindow(models.Model):
     hits = models.IntegerField()
     previous_hits = models.IntegerField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class Mark(models.Model):
+    """A fact about this installation under a fixed key, such as what its seeds were made from."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    value = models.TextField()
