@@ -189,6 +189,7 @@ EID_NAME = env("EID_NAME", "Định danh điện tử")
 EID_CLAIMS = dict(pair.split("=", 1) for pair in env_list("EID_CLAIMS") if "=" in pair)
 EID_SCOPES = env_list("EID_SCOPES", "openid,profile,email,identity")
 SOCIALACCOUNT_ADAPTER = "lienthong.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "lienthong.accounts.eid_forms.EidSignUpForm"}
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
