@@ -1,8 +1,9 @@
 """Posts and inner units in bulk, for working out what somebody may do: one statement each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -46,7 +47,7 @@ _COLUMNS = (
 def posts_for(*, official_id: int, others: Collection[int] = (), on: date) -> tuple[Post, ...]:
     """List the posts an official holds on a date, those of absent colleagues they stand in for, and of ``others``."""
     absent = Absence.objects.in_force(on).filter(substitute_id=official_id).values("official_id")
-    rows = (
+    rows: Iterable[tuple[Any, ...]] = (
         Assignment.objects.in_force(on)
         .filter(Q(official_id=official_id) | Q(official_id__in=absent) | Q(official_id__in=list(others)))
         .filter(Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on), position__valid_from__lte=on)

@@ -143,3 +143,19 @@ def test_posts_and_holders_at_a_date(city):
     assert api.official_at(official_id=nhung.pk, on=REFORM).position.agency == city
     assert api.official_at(official_id=nhung.pk, on=START - timedelta(days=1)) is None
     assert [len(held) for _post, held in api.list_positions(agency_id=city.pk, on=REFORM)] == [0, 1]
+
+
+@pytest.mark.parametrize("units", [1, 10])
+def test_posts_and_units_in_bulk_cost_one_query_each(city, units, django_assert_num_queries):
+    below = city
+    for index in range(units):
+        below = make_agency(f"Phòng {index}", parent=below, is_unit=True)
+    make_agency("Sở Y tế", parent=city)
+    official = make_official("Nguyễn Thị Nhung", agency=city)
+    with django_assert_num_queries(1):
+        reach = api.units_under(agency_ids=[city.pk, below.pk], on=REFORM)
+    assert {root: len(found) for root, found in reach.items()} == {city.pk: units + 1, below.pk: 1}
+    with django_assert_num_queries(1):
+        (post,) = api.posts_for(official_id=official.pk, on=REFORM)
+    assert (post.agency_id, post.is_substituted) == (city.pk, False)
+    assert api.units_under(agency_ids=[], on=REFORM) == {}
