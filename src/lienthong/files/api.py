@@ -1,5 +1,6 @@
 """The one door into files: uploads, access, previews, printed papers and signatures."""
 
+from lienthong.files.facts import Fact, doctor_facts
 from lienthong.files.inspection import DOCX, JPEG, PDF, PNG, WEBP, XLSX, UploadRefusedError
 from lienthong.files.models import File, ScanState, SignerKind
 from lienthong.files.policies import AccessChecker, register_access
@@ -21,7 +22,7 @@ from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
 from lienthong.files.signing.keys import NoSigningKeyError
 from lienthong.files.signing.look import Appearance
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
-from lienthong.files.signing.sign import NotSignableError, sign_as_agency, sign_as_person
+from lienthong.files.signing.sign import NotSignableError, TimeAuthorityError, sign_as_agency, sign_as_person
 from lienthong.files.signing.verify import SignatureReport, Verification, verify_pdf
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "XLSX",
     "AccessChecker",
     "Appearance",
+    "Fact",
     "File",
     "FileNotServedError",
     "NoSigningKeyError",
@@ -41,6 +43,7 @@ __all__ = [
     "ScanState",
     "SignatureReport",
     "SignerKind",
+    "TimeAuthorityError",
     "UnknownCertificateError",
     "UnknownFieldError",
     "UnknownFileError",
@@ -49,6 +52,7 @@ __all__ = [
     "Verification",
     "attach",
     "detach",
+    "doctor_facts",
     "empty_text_fields",
     "files_by_uuid",
     "get_file",

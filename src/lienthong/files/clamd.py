@@ -36,6 +36,22 @@ def scan(address: str, content: BinaryIO) -> str:
     raise ScannerError(answer or "no answer")
 
 
+def version(address: str) -> str:
+    """Ask the daemon for its version and the age of its signatures.
+
+    :raises ScannerError: no connection or no answer.
+    """
+    try:
+        with _connect(address) as connection:
+            connection.sendall(b"zVERSION\0")
+            answer = _read_answer(connection)
+    except OSError as error:
+        raise ScannerError(str(error)) from error
+    if not answer:
+        raise ScannerError("no answer")
+    return answer
+
+
 def _connect(address: str) -> socket.socket:
     if address.startswith("/"):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

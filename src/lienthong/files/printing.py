@@ -65,13 +65,13 @@ def _compile(template: str, data: Mapping[str, Any], now: datetime) -> tuple[byt
         except typst.TypstError as error:
             raise PaperDataError(f"{template}: {error}") from error
         found = json.loads(compiler.query("<lt-field>", field="value"))
-    return bytes(content), tuple(FieldPlace(**place) for place in found)
+    return _whole(content), tuple(FieldPlace(**place) for place in found)
 
 
 def draw_vector(*, name: str, data: Mapping[str, Any]) -> bytes:
     """Draw a small one-page PDF (the look of a signature) from ``files/typst/<name>.typ``."""
     with _LOCK:
-        return bytes(
+        return _whole(
             _compiler().compile(
                 input=str(PACKAGE / "files" / "typst" / f"{name}.typ"),
                 format="pdf",
@@ -79,6 +79,13 @@ def draw_vector(*, name: str, data: Mapping[str, Any]) -> bytes:
                 pdf_tags=False,
             )
         )
+
+
+def _whole(content: bytes | list[bytes] | None) -> bytes:
+    """Give the one PDF that Typst returns for this format."""
+    if not isinstance(content, bytes):
+        raise TypeError(type(content))
+    return content
 
 
 def template_path(template: str) -> Path:

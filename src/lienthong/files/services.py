@@ -261,8 +261,8 @@ def sweep(*, before: datetime, now: datetime, limit: int = 500) -> int:
 
 def _release(*, file_id: int, now: datetime) -> int:
     with transaction.atomic():
-        file = File.objects.select_for_update().select_related(None).filter(pk=file_id, links__isnull=True).first()
-        if file is None:
+        file = File.objects.select_for_update().filter(pk=file_id).first()
+        if file is None or file.links.exists():
             return 0
         sha256 = file.blob.sha256
         _hold(sha256)

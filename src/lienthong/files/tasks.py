@@ -39,7 +39,7 @@ def preview(blob_id: int, **_future: object) -> None:
 
 @app.periodic(cron="40 2 * * *")
 @app.task(name="files.sweep", queue="files", queueing_lock="files.sweep")
-def sweep(**_future: object) -> None:
+def sweep(timestamp: int, **_future: object) -> None:
     """Each night delete files that nothing owns after ``UPLOAD_KEEP_DAYS``."""
     from lienthong.files import services  # noqa: PLC0415
 

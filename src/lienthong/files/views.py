@@ -1,6 +1,6 @@
 """Serve contents, only to those the owner's checker lets in."""
 
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -24,11 +24,12 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Send a file; ``?xem=1`` asks the browser to show a PDF or picture instead of saving it."""
     principal = principal_of(request)
     file = queries.get_file_for(principal=principal, uuid=uuid)
-    content: BinaryIO = queries.open_file(file=file)
+    queries.ensure_served(file)
     services.record_opening(principal=principal, file=file, action="downloaded", now=clock.now())
+    content = queries.open_file(file=file)
     is_inline = "xem" in request.GET and file.blob.media_type in _INLINE
     response = FileResponse(content, content_type=file.blob.media_type)
-    response["Content-Disposition"] = content_disposition_header(not is_inline, file.name)
+    response["Content-Disposition"] = content_disposition_header(not is_inline, file.name) or "attachment"
     response["Content-Length"] = str(file.blob.size)
     response["ETag"] = f'"{file.blob.sha256}"'
     return _guarded(response)

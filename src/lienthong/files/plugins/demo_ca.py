@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -85,9 +86,9 @@ class DemoAuthority:
 
     def _valid_certificate(self, holder: Holder, now: datetime) -> SigningCertificate | None:
         rows = SigningCertificate.objects.filter(
+            Q(official_id=holder.official_id) if holder.official_id else Q(official__isnull=True),
             provider=self.name,
             kind=holder.kind,
-            official_id=holder.official_id,
             agency_id=holder.agency_id,
             not_before__lte=now,
             not_after__gt=now,

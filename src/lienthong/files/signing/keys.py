@@ -61,13 +61,21 @@ class KeyProvider(Protocol):
         """Give the root certificates that signatures made here lead to."""
 
 
-@cache
 def get_provider() -> KeyProvider:
     """Give the configured provider (``SIGNING_PROVIDER``).
 
     :raises ImproperlyConfigured: for an unknown name.
     """
-    match settings.SIGNING_PROVIDER:
+    return provider_named(settings.SIGNING_PROVIDER)
+
+
+@cache
+def provider_named(name: str) -> KeyProvider:
+    """Load a provider once per process.
+
+    :raises ImproperlyConfigured: for an unknown name.
+    """
+    match name:
         case "demo":
             from lienthong.files.plugins.demo_ca import DemoAuthority  # noqa: PLC0415 - plugins load on demand
 

@@ -14,7 +14,8 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
 
 from lienthong.files.models import SignerKind
 from lienthong.files.signing.fields import fill_text_fields
@@ -22,7 +23,7 @@ from lienthong.files.signing.holders import agency_holder, person_holder
 from lienthong.files.signing.keys import Holder, get_provider
 from lienthong.files.signing.look import Appearance, stamp_style
 from lienthong.kernel import clock
-from lienthong.kernel.errors import InvalidError
+from lienthong.kernel.errors import ConflictError, InvalidError
 
 FIELDS = {SignerKind.PERSON.value: "nguoi_ky", SignerKind.AGENCY.value: "co_quan"}
 _MM = 72 / 25.4
@@ -33,6 +34,12 @@ class NotSignableError(InvalidError):
     """The document cannot be signed: damaged, encrypted, or locked by an earlier signature."""
 
     code = "files.not_signable"
+
+
+class TimeAuthorityError(ConflictError):
+    """The configured time-stamping authority does not answer; signing can be tried again."""
+
+    code = "files.time_authority"
 
 
 class _DatedSigner(PdfSigner):
@@ -64,6 +71,7 @@ def sign_as_person(
     :param agency_id: the agency signed for; the official's main post decides when it is not given.
     :raises NotSignableError: the PDF cannot be signed.
     :raises NoSigningKeyError: the official has no usable key.
+    :raises TimeAuthorityError: the time-stamping authority is configured and silent.
 
     Basis: NĐ 30/2020/NĐ-CP, Điều 13 and Phụ lục I.
     """
@@ -134,6 +142,8 @@ def _sign(
             moment=clock.local(now),
         )
         output = asyncio.run(signing.async_sign_pdf(writer))
+    except (TimestampRequestError, OSError) as error:
+        raise TimeAuthorityError(_("Dịch vụ cấp dấu thời gian không trả lời. Hãy ký lại sau ít phút.")) from error
     except (PdfError, SigningError) as error:
         raise NotSignableError(_("Không ký được tệp PDF này: tệp hỏng hoặc đã khóa chỉnh sửa.")) from error
     return output.getvalue()

@@ -1,16 +1,29 @@
+import asyncio
+import http.server
 import io
 import random
 import re
 import subprocess
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import tsp
+from asn1crypto.keys import PrivateKeyInfo
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from django.core.management import CommandError, call_command
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lienthong.files import api as files
 from lienthong.files.models import SigningCertificate
+from lienthong.files.plugins import demo_ca
 from lienthong.files.signing.look import Appearance
 from lienthong.files.tests.factories import NOW, make_pdf, make_signers
 
@@ -167,3 +180,81 @@ def test_a_box_may_be_chosen_but_only_on_a_page_that_is_there():
     assert files.verify_pdf(pdf=signed, now=NOW).state == "valid"
     with pytest.raises(files.NotSignableError):
         files.sign_as_person(pdf=make_pdf(1), official_id=leader.pk, reason="", appearance=placed, now=NOW)
+
+
+def test_the_command_makes_the_authority_once(data_folder: Path, settings, capsys):
+    call_command("files_seed")
+    root = (data_folder / "ca" / "root.pem").read_bytes()
+    call_command("files_seed")
+    assert (data_folder / "ca" / "root.pem").read_bytes() == root
+    assert capsys.readouterr().out.splitlines()[1].endswith("there already.")
+    settings.SIGNING_PROVIDER = "pkcs11"
+    with pytest.raises(CommandError, match="not demo"):
+        call_command("files_seed")
+
+
+class FakeTimeAuthority(http.server.BaseHTTPRequestHandler):
+    """A small fake of a time-stamping authority (RFC 3161 over HTTP), signing with a key made for the test."""
+
+    stamper: DummyTimeStamper
+
+    def do_POST(self) -> None:
+        question = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = asyncio.run(type(self).stamper.async_request_tsa_response(question)).dump()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args: object) -> None:
+        """Keep the test's output quiet."""
+
+
+@pytest.fixture
+def time_authority(settings):
+    authority = demo_ca.DemoAuthority()
+    authority.establish(now=NOW)
+    issuing = x509.load_pem_x509_certificate((authority.folder / "issuing.pem").read_bytes())
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(demo_ca._name("Cấp dấu thời gian", "Thử nghiệm"))
+        .issuer_name(issuing.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=3650))
+        .add_extension(demo_ca._usage(authority=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .sign(authority._issuing_key(), hashes.SHA256())
+    )
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    registry = SimpleCertificateStore()
+    registry.register(demo_ca._parse((authority.folder / "issuing.pem").read_bytes()))
+    FakeTimeAuthority.stamper = DummyTimeStamper(
+        tsa_cert=demo_ca._parse(certificate.public_bytes(serialization.Encoding.PEM)),
+        tsa_key=PrivateKeyInfo.load(der),
+        certs_to_embed=registry,
+        fixed_dt=NOW + timedelta(seconds=7),
+    )
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeTimeAuthority) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.TSA_URL = f"http://127.0.0.1:{server.server_address[1]}/"
+        yield
+        server.shutdown()
+
+
+def test_with_a_time_authority_the_time_is_proved(time_authority):
+    _first, second = sign_twice()
+    verification = files.verify_pdf(pdf=second, now=NOW)
+    assert verification.state == "valid"
+    assert all(report.is_timestamped for report in verification.signatures)
+    assert verification.signatures[0].signed_at == NOW + timedelta(seconds=7)
+
+
+def test_a_silent_time_authority_is_told(settings):
+    settings.TSA_URL = "http://127.0.0.1:1/"
+    _agency, leader = make_signers()
+    with pytest.raises(files.TimeAuthorityError, match="dấu thời gian"):
+        files.sign_as_person(pdf=make_pdf(), official_id=leader.pk, reason="", now=NOW)
