@@ -22,12 +22,10 @@ from lienthong.cli import settings as settings_verb
 ROOT = environment.ROOT
 
 
-def lienthong(
-    *words: str, data: Path, database: str = "", seeds: Path | None = None
-) -> "subprocess.CompletedProcess[str]":
+def lienthong(*words: str, data: Path, database: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "lienthong.cli", *words],
-        env=environ(data=data, database=database, seeds=seeds),
+        env=environ(data=data, database=database),
         capture_output=True,
         text=True,
         timeout=300,
@@ -35,10 +33,10 @@ def lienthong(
     )
 
 
-def environ(*, data: Path, database: str = "", seeds: Path | None = None) -> dict[str, str]:
+def environ(*, data: Path, database: str = "") -> dict[str, str]:
     """Give a child the program and nothing of this test's own database."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATA", "PORT", "DEMO")}
-    kept |= {"PYTHONPATH": str(ROOT / "src"), "DATA": str(data), "SEEDS": str(seeds or data / "no-seeds")}
+    kept |= {"PYTHONPATH": str(ROOT / "src"), "DATA": str(data)}
     return kept | ({"DATABASE_URL": database} if database else {})
 
 
