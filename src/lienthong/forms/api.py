@@ -1,9 +1,10 @@
 """The door of the forms context."""
 
 from lienthong.forms.areas import AreaChoices, address_text, area_choices
+from lienthong.forms.export import export_schema
 from lienthong.forms.models import CatalogueValue, Draft, DraftCopy, FormVersion
 from lienthong.forms.outline import FormField, Outline, Section, Step
-from lienthong.forms.posting import parse_post, stays_on_step
+from lienthong.forms.posting import parse_post, posted_version, stays_on_step
 from lienthong.forms.prefill import Prefill, Source, prefill
 from lienthong.forms.queries import (
     DraftNotFoundError,
@@ -20,6 +21,7 @@ from lienthong.forms.queries import (
     outline,
 )
 from lienthong.forms.rendering import render_step
+from lienthong.forms.services.attachments import AttachmentRefusedError, add_file, take_files
 from lienthong.forms.services.drafts import (
     DraftConflictError,
     DraftForbiddenError,
@@ -32,6 +34,7 @@ from lienthong.forms.services.drafts import (
     finish_draft,
     open_draft,
 )
+from lienthong.forms.services.expiry import expire_drafts
 from lienthong.forms.services.publication import (
     FormInvalidError,
     FormPeriodError,
@@ -47,6 +50,7 @@ from lienthong.forms.values import format_number
 __all__ = [
     "AnswersInvalidError",
     "AreaChoices",
+    "AttachmentRefusedError",
     "CatalogueValue",
     "Draft",
     "DraftConflictError",
@@ -67,6 +71,7 @@ __all__ = [
     "Step",
     "StepNotFoundError",
     "Validated",
+    "add_file",
     "address_text",
     "area_choices",
     "as_pointers",
@@ -77,6 +82,8 @@ __all__ = [
     "compute_values",
     "current_form",
     "discard_draft",
+    "expire_drafts",
+    "export_schema",
     "find_draft",
     "finish_draft",
     "format_number",
@@ -91,11 +98,13 @@ __all__ = [
     "open_draft",
     "outline",
     "parse_post",
+    "posted_version",
     "prefill",
     "publish_form",
     "render_answers",
     "render_step",
     "stays_on_step",
+    "take_files",
     "validate",
     "withdraw_form",
 ]

@@ -22,6 +22,8 @@ from lienthong.kernel.text import normalise
 
 ROW_ACTION = "_rows"
 REFRESH = "_refresh"
+REMOVE_FILE = "_remove_file"
+MAX_VERSION_DIGITS = 9
 MAX_POSTED_ROWS = 200
 _LINES = re.compile(r"\r\n?")
 
@@ -45,8 +47,14 @@ def parse_post(*, form: FormVersion, step: str, data: QueryDict) -> dict[str, An
 
 
 def stays_on_step(data: Mapping[str, Any]) -> bool:
-    """Say whether the post asks to show the same step again (a row added or removed, a list refreshed)."""
-    return ROW_ACTION in data or REFRESH in data
+    """Say whether the post asks to show the same step again (a row or file changed, a list refreshed)."""
+    return any(name in data for name in (ROW_ACTION, REFRESH, REMOVE_FILE))
+
+
+def posted_version(data: Mapping[str, Any]) -> int:
+    """Give the version of the draft that the posted page was drawn from; 0 when it names none."""
+    text = str(data.get("_version", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_VERSION_DIGITS else 0
 
 
 def _change_rows(outline: Outline, answers: dict[str, Any], action: str, target: str) -> None:

@@ -9,4 +9,6 @@ urlpatterns = [
     path("dia-ban/", views.areas, name="areas"),
     path("nhap/<uuid:draft>/buoc/<slug:step>/", views.autosave, name="autosave"),
     path("nhap/<uuid:draft>/ban-giu/<uuid:copy>/", views.choose_copy, name="choose_copy"),
+    path("nhap/<uuid:draft>/xoa/", views.discard, name="discard"),
+    path("<str:key>/<int:version>/luoc-do.json", views.schema, name="schema"),
 ]

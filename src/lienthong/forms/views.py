@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,13 +34,18 @@ def autosave(request: HttpRequest, draft: UUID, step: str) -> JsonResponse:
     now = clock.now()
     try:
         found = api.get_draft(principal=principal, uuid=draft)
+        changed = api.take_files(
+            principal=principal, draft_uuid=draft, data=request.POST, uploads=request.FILES, now=now
+        )
         answers = api.parse_post(form=found.form, step=step, data=request.POST)
+        if changed:
+            answers = {**answers, **_file_answers(changed)}
         saved = api.autosave(
             principal=principal,
             draft_uuid=draft,
             step=step,
             answers=answers,
-            version=_whole(request.POST.get("_version", "")),
+            version=changed.version if changed else api.posted_version(request.POST),
             now=now,
         )
     except DomainError as error:
@@ -72,12 +80,38 @@ def _shown(value: Any) -> str:
     return api.format_number(value) if isinstance(value, (int, float)) else str(value)
 
 
+def _told(error: DomainError) -> str:
+    details = [message for found in error.field_errors.values() for message in found]
+    return " ".join([str(error.message), *map(str, details)])
+
+
 def _refusal(error: DomainError) -> JsonResponse:
+    facts = {key: str(value) for key, value in error.facts.items()}
     return JsonResponse(
-        {"code": error.code, "message": str(error.message), **{key: str(value) for key, value in error.facts.items()}},
+        {"code": error.code, "message": _told(error), **facts},
         status=error.status,
     )
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+def _file_answers(draft: api.Draft) -> dict[str, Any]:
+    """Give the answers to file questions as the draft holds them after an upload."""
+    kinds = {item.name for item in api.outline(draft.form).fields if item.kind == "file"}
+    return {name: value for name, value in draft.answers.items() if name in kinds}
+
+
+@require_GET
+def schema(_request: HttpRequest, key: str, version: int) -> JsonResponse:
+    """Give the JSON Schema of a published form version."""
+    form = api.get_form(key=key, version=version)
+    found = api.export_schema(form=form, base_url=settings.SITE_URL)
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False}, content_type="application/schema+json")
+
+
+@require_POST
+def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Throw a draft away and go back to where the person came from on this site."""
+    api.discard_draft(principal=principal_of(request), draft_uuid=draft, now=clock.now())
+    messages.success(request, _("Đã xóa bản nháp."))
+    target = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return redirect(target if safe else "/")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lienthong.files import api as files
 from lienthong.forms import policies, queries
 from lienthong.forms.models import Draft, DraftCopy, FormVersion
 from lienthong.forms.prefill import Prefill
@@ -20,8 +21,8 @@ from lienthong.kernel.errors import ConflictError, ForbiddenError, InvalidError
 if TYPE_CHECKING:
     from lienthong.accounts.api import Principal
 
+DRAFT_OWNER = "forms.draft"
 MAX_COPIES = 20
-DEFAULT_DAYS = 90
 
 
 class DraftForbiddenError(ForbiddenError):
@@ -57,7 +58,7 @@ class Saved:
 
 
 def _expiry(now: datetime) -> datetime:
-    return now + timedelta(days=getattr(settings, "FORM_DRAFT_DAYS", DEFAULT_DAYS))
+    return now + timedelta(days=settings.FORM_DRAFT_DAYS)
 
 
 @transaction.atomic
@@ -214,6 +215,7 @@ def change_attachments(
     """
     draft = _locked(principal, draft_uuid)
     kept = [entry for entry in draft.attachments.get(key, []) if entry["file"] not in remove]
+    _let_go(draft, [uuid for uuid in remove if any(entry["file"] == uuid for entry in draft.attachments.get(key, []))])
     known = {entry["file"] for entry in kept}
     kept += [dict(entry) for entry in add if entry["file"] not in known]
     draft.attachments = {**draft.attachments, key: kept}
@@ -233,7 +235,7 @@ def discard_draft(*, principal: "Principal", draft_uuid: UUID | str, now: dateti
 
     :raises DraftNotFoundError: when the draft is not the principal's.
     """
-    _end(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.discarded", now=now)
+    end_draft(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.discarded", now=now)
 
 
 @transaction.atomic
@@ -242,10 +244,12 @@ def finish_draft(*, principal: "Principal", draft_uuid: UUID | str, now: datetim
 
     :raises DraftNotFoundError: when the draft is not the principal's (or was finished before).
     """
-    _end(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.finished", now=now)
+    end_draft(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.finished", now=now)
 
 
-def _end(draft: Draft, *, actor: audit.Actor, action: str, now: datetime) -> None:
+def end_draft(draft: Draft, *, actor: audit.Actor, action: str, now: datetime) -> None:
+    """Delete a locked draft under audit; its files stay only where something else holds them."""
+    _let_go(draft, [entry["file"] for entries in draft.attachments.values() for entry in entries])
     audit.record(
         actor=actor,
         action=action,
@@ -255,6 +259,11 @@ def _end(draft: Draft, *, actor: audit.Actor, action: str, now: datetime) -> Non
         facts={"purpose": draft.context_key},
     )
     draft.delete()
+
+
+def _let_go(draft: Draft, uuids: Sequence[str]) -> None:
+    for file in files.files_by_uuid(uuids=[UUID(uuid) for uuid in uuids]).values():
+        files.detach(file_id=file.pk, owner_type=DRAFT_OWNER, owner_id=str(draft.uuid))
 
 
 def _locked(principal: "Principal", draft_uuid: UUID | str) -> Draft:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from lienthong.accounts.api import Principal
-from lienthong.accounts.tests.factories import make_account
+from lienthong.accounts.tests.factories import make_account, make_person
 from lienthong.forms import api
 from lienthong.forms.models import CatalogueValue
 from lienthong.kernel.audit import SYSTEM
@@ -50,7 +50,7 @@ def default_field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_principal() -> Principal:
-    account = make_account()
+    account = make_account(person=make_person())
     return Principal(account_id=account.pk, account_uuid=str(account.uuid), kind="citizen", name="Lan")
 
 

@@ -1,6 +1,8 @@
 // Everything here makes pages quicker or kinder; every page works without it.
 import htmx from "htmx.org";
+import { startAutosave } from "./autosave.js";
 import { startBusy } from "./busy.js";
+import { startConditions } from "./conditions.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialog.js";
 import { startKeys } from "./keys.js";
@@ -12,7 +14,7 @@ import { startUploads } from "./upload.js";
 
 window.htmx = htmx;
 document.documentElement.classList.add("js");
-for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads]) {
+for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave]) {
   start(document);
 }
 const summary = document.querySelector("[data-error-summary]");
