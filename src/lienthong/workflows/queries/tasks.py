@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -109,12 +109,12 @@ def count_tasks(*, principal: Principal, now: datetime) -> dict[str, int]:
     doable = Task.objects.filter(tasks_filter(principal), state__in=LIVE)
     mine = Q(assignee_id=principal.account_id, state=Task.State.CLAIMED)
     free = Q(state=Task.State.OPEN)
-    rows = doable.filter(mine | free).values_list("state", "due_at")
-    counts = {"mine": 0, "pool": 0, "overdue": 0}
-    for state, due_at in rows:
-        counts["mine" if state == Task.State.CLAIMED else "pool"] += 1
-        counts["overdue"] += due_at is not None and due_at < now
-    return counts
+    late = Q(due_at__lt=now)
+    return doable.aggregate(
+        mine=Count("id", filter=mine),
+        pool=Count("id", filter=free),
+        overdue=Count("id", filter=late & (mine | free)),
+    )
 
 
 def _scoped(principal: Principal, scope: Scope) -> QuerySet[Task]:

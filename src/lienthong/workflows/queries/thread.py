@@ -59,7 +59,8 @@ def picture(*, business_key: str) -> Picture:
         raise ThreadNotFoundError(_("Không tìm thấy quy trình của hồ sơ này."))
     run = Run.load(compiled(instance.definition_id), bytes(instance.state), now=instance.started_at)
     is_running = instance.status == Instance.State.RUNNING
-    current = tuple(dict.fromkeys(wait.element.id for wait in run.waits())) if is_running else ()
+    waits = [wait.element.id for wait in run.waits() if not wait.element.attached_to] if is_running else []
+    current = tuple(dict.fromkeys(waits))
     return Picture(
         xml=instance.definition.bpmn,
         current=current,

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
 from lienthong.kernel import events
-from lienthong.kernel.errors import ConflictError, InvalidError, NotFoundError
+from lienthong.kernel.errors import ConflictError, DomainError, InvalidError, NotFoundError
 from lienthong.workflows.definitions import ProcessNotFoundError, compiled
 from lienthong.workflows.engine import Run
 from lienthong.workflows.events import ProcessAdvanced
@@ -19,6 +20,9 @@ from lienthong.workflows.policies import LIVE
 from lienthong.workflows.services.joining import in_transaction
 from lienthong.workflows.services.storing import apply_run, clean_data, new_tasks, progress, save_instance
 from lienthong.workflows.values import Progress
+
+log = structlog.get_logger()
+RETRY_AFTER = timedelta(hours=1)
 
 
 class InstanceNotFoundError(NotFoundError):
@@ -214,7 +218,17 @@ def fire_due_timers(*, now: datetime, limit: int = 200) -> int:
         .order_by("next_timer_at", "id")
         .values_list("pk", flat=True)[:limit]
     )
-    return sum(_fire(pk, now) for pk in list(due))
+    return sum(_fire_or_postpone(pk, now) for pk in list(due))
+
+
+def _fire_or_postpone(instance_id: int, now: datetime) -> bool:
+    """Move one process; one that refuses is tried again in an hour and does not hold up the others."""
+    try:
+        return _fire(instance_id, now)
+    except DomainError as error:
+        log.exception("workflows.timer_failed", instance=instance_id, code=error.code)
+        Instance.objects.filter(pk=instance_id).update(next_timer_at=now + RETRY_AFTER)
+        return False
 
 
 @transaction.atomic

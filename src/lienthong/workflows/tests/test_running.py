@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal, Right
+from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal, Right, principal_for_account
+from lienthong.accounts.tests.factories import make_account, make_rights
 from lienthong.kernel.errors import ConflictError, InvalidError, NotFoundError
+from lienthong.organisations.models import Agency
+from lienthong.organisations.tests.factories import make_agency, make_official
 from lienthong.workflows import api
+from lienthong.workflows.engine.state import pack, unpack
 from lienthong.workflows.models import Instance, Task
 from lienthong.workflows.tests.factories import FOLDER, NOW, TODAY, make_parties, make_principal, names, start
 
@@ -189,7 +193,7 @@ def test_picture_shows_where_it_is(binh, parties):
     key, progress = start(parties=parties)
     finish(binh, progress, "accept")
     picture = api.picture(business_key=key)
-    assert picture.current == ("verify", "verify_reminder")
+    assert picture.current == ("verify",)
     assert {"start", "check", "receive_dossier"} <= set(picture.done)
     assert "bpmndi:BPMNDiagram" in picture.xml
 
@@ -201,6 +205,23 @@ def test_timers_remind_without_interrupting(binh, parties):
     assert api.fire_due_timers(now=NOW + timedelta(minutes=61)) == 1
     assert api.fire_due_timers(now=NOW + timedelta(days=9)) == 0
     assert Task.objects.get(element_id="verify").state == "OPEN"
+
+
+def test_a_timer_that_cannot_go_on_waits_and_lets_others_pass(binh, parties):
+    broken, progress = start(parties=parties, data={"reminder_after": "PT1H"})
+    finish(binh, progress, "accept")
+    Instance.objects.filter(business_key=broken).update(state=_grown(broken))
+    _key, progress = start(parties=parties, data={"reminder_after": "PT1H"})
+    finish(binh, progress, "accept")
+    assert api.fire_due_timers(now=NOW + timedelta(hours=2)) == 1
+    assert Instance.objects.get(business_key=broken).next_timer_at == NOW + timedelta(hours=3)
+
+
+def _grown(business_key):
+    """Give the state of an instance grown beyond its limit."""
+    document = unpack(bytes(Instance.objects.get(business_key=business_key).state))
+    document["d"]["noise"] = [str(uuid4()) for _ in range(20_000)]
+    return pack(document)
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -232,3 +253,92 @@ def test_lists_continue_from_a_cursor(binh, parties):
 def test_the_system_may_do_everything(parties):
     _key, progress = start(parties=parties)
     assert finish(SYSTEM_PRINCIPAL, progress, "accept").commands
+
+
+def test_the_head_assigns_and_reassigns_within_the_right(parties):
+    make_rights("specialist", Right.PROCESS)
+    department = Agency.objects.get(pk=parties["competent"])
+    division = make_agency("Phòng Quản lý", parent=department, is_unit=True)
+    lan = make_account(official=make_official("Phạm Thị Lan", agency=division))
+    elsewhere = make_account(official=make_official("Vũ Văn Xa", agency=make_agency("Sở khác")))
+    head = make_principal("Hoàng Văn Trưởng", agencies=parties.values(), rights=[Right.RECEIVE, Right.ASSIGN])
+    key, progress = start(parties=parties, data={"needs_assignment": True})
+    progress = finish(head, progress, "accept")
+    task = progress.opened[0]
+    with pytest.raises(InvalidError):
+        api.complete(
+            principal=head,
+            task_uuid=task.uuid,
+            outcome="assigned",
+            data={},
+            note="",
+            now=NOW,
+            assign_to_account_id=elsewhere.pk,
+        )
+    assert Task.objects.get(uuid=task.uuid).state == "OPEN"
+    progress = api.complete(
+        principal=head, task_uuid=task.uuid, outcome="assigned", data={}, note="", now=NOW, assign_to_account_id=lan.pk
+    )
+    given = progress.opened[0]
+    assert (given.state, given.assignee_name) == ("CLAIMED", "Phạm Thị Lan")
+    lan_principal = principal_for_account(lan, NOW)
+    assert [item.uuid for item in api.list_tasks(principal=lan_principal, scope="mine").items] == [given.uuid]
+    assert api.get_task_for(principal=lan_principal, uuid=given.uuid).outcomes[0].key == "pass"
+    with pytest.raises(InvalidError):
+        api.reassign(principal=head, task_uuid=given.uuid, to_account_id=elsewhere.pk, reason="Bận", now=NOW)
+    with pytest.raises(InvalidError):
+        api.reassign(principal=head, task_uuid=given.uuid, to_account_id=lan.pk, reason=" ", now=NOW)
+    assert api.count_tasks(principal=lan_principal, now=NOW) == {"mine": 1, "pool": 0, "overdue": 0}
+    progress = finish(lan_principal, progress, "pass")
+    assert progress.opened[0].element_id == "sign"
+    assert [step.by for step in api.steps(business_key=key)][2] == "Phạm Thị Lan"
+
+
+def test_a_message_with_a_link_reaches_only_its_event(parties):
+    bpmn = (FOLDER / "newborn_bundle.bpmn").read_text()
+    for part in ("register_residence", "issue_card"):
+        begin = bpmn.index(f'<bpmn:userTask id="{part}"')
+        end = bpmn.index("</bpmn:userTask>", begin) + len("</bpmn:userTask>")
+        flows = "".join(f"<bpmn:{way}>{flow}</bpmn:{way}>" for way, flow in (("incoming", f"flow_share_birth_{part}"),))
+        event = (
+            f'<bpmn:intermediateCatchEvent id="{part}" lt:link="{part}">{flows}'
+            '<bpmn:messageEventDefinition messageRef="m" /></bpmn:intermediateCatchEvent>'
+        )
+        bpmn = bpmn[:begin] + event + bpmn[end:]
+    bpmn = bpmn.replace(
+        "  <bpmndi:BPMNDiagram", '  <bpmn:message id="m" name="linked_done" />\n  <bpmndi:BPMNDiagram', 1
+    )
+    api.publish_definition(
+        actor=SYSTEM_PRINCIPAL.actor(),
+        bpmn=bpmn.encode(),
+        dmn=[(FOLDER / "return_mode.dmn").read_bytes()],
+        now=NOW,
+        valid_from=TODAY,
+    )
+    key, progress = start("newborn_bundle", parties=parties)
+    for outcome in ("accept", "pass", "sign", "issue"):
+        progress = finish(SYSTEM_PRINCIPAL, progress, outcome)
+    with pytest.raises(ConflictError):
+        api.send_message(business_key=key, name="linked_done", data={}, now=NOW)
+    first = api.send_message(business_key=key, name="linked_done", data={"link": "issue_card"}, now=NOW)
+    assert names(first) == ["notify"]
+    with pytest.raises(ConflictError):
+        api.send_message(business_key=key, name="linked_done", data={"link": "issue_card"}, now=NOW)
+    last = api.send_message(business_key=key, name="linked_done", data={"link": "register_residence"}, now=NOW)
+    assert names(last) == ["notify", "result_ready"]
+
+
+@pytest.mark.parametrize(
+    "data", [{"outcome": "pass"}, {"results": {}}, {"a": object()}, {"a": float("nan")}, {"a": "x" * 70_000}]
+)
+def test_data_a_process_must_not_keep_is_refused(parties, data):
+    with pytest.raises(api.InvalidDataError):
+        start(parties=parties, data=data)
+
+
+def test_deep_data_is_refused(parties):
+    data = {}
+    for _ in range(50):
+        data = {"a": data}
+    with pytest.raises(api.InvalidDataError):
+        start(parties=parties, data=data)
