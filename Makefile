@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.runtime.stamp
 DEVELOPMENT := $(VENV)/.development.stamp
 MODULES := node_modules/.stamp
 
-.PHONY: help demo install develop assets test check lint types contracts migrations-check browser bench messages \
+.PHONY: help demo install develop assets test check lint types contracts migrations-check translations browser bench messages \
 	migrations lock clean
 
 help: ## show this list
@@ -52,7 +52,7 @@ assets: $(RUNTIME) $(MODULES) ## build styles, scripts, fonts and translations (
 
 test: check browser ## everything: lint, types, contracts, migrations, unit, service, REST and browser tests
 
-check: develop assets lint types contracts migrations-check ## everything but the tests
+check: develop assets lint types contracts migrations-check translations ## everything but the tests
 
 lint:
 	$(BIN)/ruff check .
@@ -67,6 +67,9 @@ contracts:
 migrations-check:
 	$(BIN)/django-admin makemigrations --check --dry-run
 
+translations:
+	$(BIN)/python -m lienthong.ui.i18n check
+
 browser: develop assets
 	$(BIN)/pytest -n 2 $(ARGS)
 
@@ -74,7 +77,7 @@ bench: develop assets ## measure the claims of docs/ on this machine
 	$(BIN)/python -m benchmarks
 
 messages: develop ## collect the texts to translate
-	$(BIN)/python -m lienthong.cli i18n
+	$(BIN)/python -m lienthong.ui.i18n extract
 
 migrations: develop ## make migrations for changed models
 	$(BIN)/django-admin makemigrations
