@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from lienthong.organisations.models import Absence, Assignment
 
@@ -53,23 +53,21 @@ def posts_for(*, official_id: int, others: Collection[int] = (), on: date) -> tu
         .filter(Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on), position__valid_from__lte=on)
         .annotate(is_away=Q(official_id__in=absent))
         .order_by("-is_main", "id")
-        .values_list(
-            *_COLUMNS,
-            "is_away",
-        )
+        .values_list(*_COLUMNS, "is_away")
     )
     return tuple(Post(*row) for row in rows)
 
 
 def posts_in_force(*, on: date) -> tuple[Post, ...]:
     """List every post held on a date, by staff number; for seeding logins and printing them."""
-    rows = (
+    rows: Iterable[tuple[Any, ...]] = (
         Assignment.objects.in_force(on)
         .filter(Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on), position__valid_from__lte=on)
+        .annotate(is_away=Value(value=False))
         .order_by("official__staff_number", "-is_main", "id")
-        .values_list(*_COLUMNS)
+        .values_list(*_COLUMNS, "is_away")
     )
-    return tuple(Post(*row, is_substituted=False) for row in rows)
+    return tuple(Post(*row) for row in rows)
 
 
 def units_under(*, agency_ids: Collection[int], on: date) -> dict[int, frozenset[int]]:

@@ -158,4 +158,6 @@ def test_posts_and_units_in_bulk_cost_one_query_each(city, units, django_assert_
     with django_assert_num_queries(1):
         (post,) = api.posts_for(official_id=official.pk, on=REFORM)
     assert (post.agency_id, post.is_substituted) == (city.pk, False)
+    with django_assert_num_queries(1):
+        assert api.posts_in_force(on=REFORM) == (post,)
     assert api.units_under(agency_ids=[], on=REFORM) == {}
