@@ -67,11 +67,13 @@ def fee_summary(kind: str, items: Iterable[catalogue.FeeItem]) -> str:
     if any(item.is_doubtful or item.amount is None for item in items):
         return _("Có thu, xem chi tiết")
     amounts = sorted({item.amount for item in items if item.amount is not None})
-    if not amounts or amounts == [0]:
+    if not amounts:
+        return _("Nguồn chưa nêu") if kind == catalogue.FeeKind.NONE else _("Có thu, xem chi tiết")
+    if amounts == [0]:
         return _("Miễn phí")
     if len(amounts) == 1:
         return formats.money(amounts[0])
-    return _("Từ %(low)s đến %(high)s") % {"low": formats.money(amounts[0]), "high": formats.money(amounts[-1])}
+    return _("Từ %(low)s đến %(high)s") % {"low": formats.number(amounts[0]), "high": formats.money(amounts[-1])}
 
 
 def copies_words(document: catalogue.RequiredDocument) -> str:

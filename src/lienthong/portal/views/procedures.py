@@ -166,7 +166,8 @@ def _filter(name: str, value: str, facets: tuple[catalogue.Facet, ...]) -> dict[
 
 
 def _shown(hit: catalogue.Hit) -> dict[str, Any]:
-    fee = _("Miễn phí") if hit.fee_kind == catalogue.FeeKind.NONE else ""
+    # Only what was written here is sure enough to promise "free" in a list.
+    fee = _("Miễn phí") if hit.fee_kind == catalogue.FeeKind.NONE and hit.summary else ""
     is_english = get_language() == "en"
     return {
         "code": hit.code,
