@@ -1,5 +1,4 @@
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from lienthong.ui import build
@@ -16,17 +15,19 @@ def test_the_gallery_is_hidden_where_nobody_builds(client: Client, settings, add
     assert client.get(address).status_code == 404
 
 
-def test_the_page_speaks_vietnamese_whatever_the_browser_prefers(client: Client):
-    page = client.get("/", headers={"accept-language": "en-GB"})
+def test_the_page_speaks_vietnamese_whatever_the_browser_prefers(client: Client, settings):
+    settings.DEMO = True
+    page = client.get("/dev/ui/", headers={"accept-language": "en-GB"})
     assert page.headers["Content-Language"] == "vi"
     assert '<html lang="vi">' in page.content.decode()
 
 
-def test_the_switch_changes_the_language_and_comes_back(client: Client):
+def test_the_switch_changes_the_language_and_comes_back(client: Client, settings):
+    settings.DEMO = True
     answer = client.post("/ngon-ngu/", {"language": "en", "next": "/"})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
-    assert '<html lang="en">' in client.get("/").content.decode()
+    assert '<html lang="en">' in client.get("/dev/ui/").content.decode()
 
 
 def test_the_switch_does_not_lead_elsewhere(client: Client):
@@ -41,7 +42,7 @@ def test_a_missing_page_says_what_to_do(client: Client):
 
 def test_pages_hold_no_inline_script_or_style(client: Client, settings):
     settings.DEMO = True
-    for address in ("/", "/dev/ui/", "/dev/ui/ban-lam-viec/"):
+    for address in ("/dev/ui/", "/dev/ui/ban-lam-viec/"):
         page = client.get(address).content.decode()
         assert " style=" not in page
         assert "<style" not in page
