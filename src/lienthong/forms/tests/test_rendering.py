@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from lienthong.forms import api
-from lienthong.forms.tests.factories import TODAY, make_catalogue, make_form, text_field
+from lienthong.forms.tests.factories import NOW, TODAY, make_catalogue, make_form, make_principal, text_field
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,12 @@ def test_errors_stand_at_the_field_and_in_the_summary():
     assert 'id="f-ten-error"' in html
     assert 'aria-invalid="true"' in html
     assert 'value="31"' in html
+
+
+def test_a_saved_draft_says_when():
+    owner = make_principal()
+    form = make_form({"a": text_field()})
+    draft = api.open_draft(principal=owner, form=form, context_key="x", now=NOW)
+    saved = api.autosave(principal=owner, draft_uuid=draft.uuid, step="mot", answers={"a": "b"}, version=0, now=NOW)
+    html = api.render_step(RequestFactory().get("/"), form=form, step="mot", draft=saved.draft, on=TODAY)
+    assert "Đã lưu lúc 10:00 10/03/2026" in html
