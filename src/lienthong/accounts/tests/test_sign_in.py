@@ -75,7 +75,7 @@ def test_known_and_unknown_accounts_get_the_same_answer(client):
     unknown = post_login(client, "khong-co@lienthong.example", "sai-mat-khau-hoan-toan")
     for response in (known, unknown):
         assert response.status_code == 200
-        assert "Thư điện tử hoặc mật khẩu không đúng." in response.content.decode()
+        assert "Thư điện tử hoặc mật khẩu chưa đúng." in response.content.decode()
     assert actions().count("accounts.account.sign_in_failed") == 2
     contents = " ".join(AuditEntry.objects.values_list("content", flat=True))
     assert "khong-co@" not in contents
@@ -86,7 +86,7 @@ def test_known_and_unknown_accounts_get_the_same_answer(client):
 def test_five_wrong_passwords_lock_an_account_from_anywhere(client, email):
     make_login()
     for number in range(5):
-        assert "không đúng" in post_login(client, email, "sai", REMOTE_ADDR=f"10.0.0.{number}").content.decode()
+        assert "chưa đúng" in post_login(client, email, "sai", REMOTE_ADDR=f"10.0.0.{number}").content.decode()
     response = post_login(client, email, PASSWORD, REMOTE_ADDR="10.0.1.1")
     page = response.content.decode()
     assert response.status_code == 200
@@ -161,7 +161,7 @@ def test_sign_up_verifies_the_address_before_anything_else(client):
     assert "_auth_user_id" not in client.session
     assert account.password.startswith("argon2")
     (message,) = mail.outbox
-    assert "đã dùng địa chỉ thư điện tử của bạn" in message.body
+    assert "đã dùng địa chỉ của bạn" in message.body
     link = re.search(r"http://\S+/tai-khoan/email/xac-nhan/\S+/", message.body)
     assert link
     page = client.get(link[0])
@@ -241,7 +241,7 @@ def test_the_second_factor_is_asked_and_wrong_codes_lock(client):
     assert "_auth_user_id" not in client.session
     for _ in range(5):
         page = client.post("/dang-nhap/lop-hai/", {"code": "000000"}).content.decode()
-        assert "Mã không đúng." in page
+        assert "Mã chưa đúng." in page
     page = client.post("/dang-nhap/lop-hai/", {"code": totp.now()}).content.decode()
     assert "Đã nhập sai 5 lần" in page
     assert actions().count("accounts.mfa.failed") == 5
@@ -258,7 +258,7 @@ def test_the_last_second_factor_of_a_signing_official_stays(client):
     enrol(account)
     sign_in(client, account)
     page = client.post("/tai-khoan/hai-lop/ung-dung/tat/")
-    assert "Không thể tắt xác thực hai lớp" in page.content.decode()
+    assert "Bạn không tắt được xác thực hai lớp" in page.content.decode()
     assert Authenticator.objects.filter(user=account, type="totp").exists()
 
 
