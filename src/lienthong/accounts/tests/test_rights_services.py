@@ -87,7 +87,7 @@ def test_a_faulty_delegation_is_refused_at_its_field(office, changes, field):
 
 
 def test_a_session_costs_one_statement_until_rights_change(office, django_assert_num_queries):
-    agency, leader, deputy = office
+    _agency, _leader, deputy = office
     backend = AccountBackend()
     before = backend.get_user(deputy.pk).rights_epoch
     api.principal_for_account(backend.get_user(deputy.pk), NOW)
