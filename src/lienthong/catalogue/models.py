@@ -194,7 +194,7 @@ class ProcedureVersion(Entity, Dated):
     source = models.CharField(max_length=255, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()  # type: ignore[misc]  # narrows the manager of Dated
 
     class Meta(Dated.Meta):
         constraints = [

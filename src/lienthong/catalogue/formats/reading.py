@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 MAX_LINE = 8 * 1024 * 1024
 MAX_DOCUMENT = 32 * 1024 * 1024
+Stream = IO[bytes] | gzip.GzipFile
 _GZIP = b"\x1f\x8b"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".gz")
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,7 +66,7 @@ def read_records(path: Path, *, root: Path | None = None) -> Iterator[Located | 
         yield Unreadable(place, _("không đọc được tệp: %(error)s") % {"error": error})
 
 
-def _read_stream(stream: IO[bytes], place: str, raw: IO[bytes]) -> Iterator[Located | Unreadable]:
+def _read_stream(stream: Stream, place: str, raw: IO[bytes]) -> Iterator[Located | Unreadable]:
     first = stream.readline(MAX_LINE + 1)
     if not first.strip():
         first = stream.readline(MAX_LINE + 1)
@@ -95,7 +96,7 @@ def _is_json(line: bytes) -> bool:
 
 
 def _read_lines(
-    first: bytes, second: bytes, stream: IO[bytes], place: str, raw: IO[bytes]
+    first: bytes, second: bytes, stream: Stream, place: str, raw: IO[bytes]
 ) -> Iterator[Located | Unreadable]:
     number = 0
     pending = [second, first]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from lienthong.catalogue.content import split_code
 from lienthong.catalogue.errors import ProcedureNotFoundError, UnknownConditionError
@@ -74,8 +74,6 @@ def get_details(*, code: str, on: date) -> ProcedureVersion:
 
 def load_details(*, version: ProcedureVersion) -> ProcedureVersion:
     """Load all rows below a version, each list in its own order."""
-    from django.db.models import prefetch_related_objects  # noqa: PLC0415
-
     prefetch_related_objects(
         [version],
         *(Prefetch(name, queryset=_ordered(name)) for name in DETAILS),
@@ -152,5 +150,6 @@ def _get(**filters: object) -> ProcedureVersion:
     return version
 
 
-def _ordered(name: str):  # type: ignore[no-untyped-def]  # a queryset of whichever model the relation names
-    return ProcedureVersion._meta.get_field(name).related_model.objects.order_by("order", "id")  # noqa: SLF001
+def _ordered(name: str) -> QuerySet[Model]:
+    model: type[Model] = ProcedureVersion._meta.get_field(name).related_model  # type: ignore[assignment]  # noqa: SLF001
+    return model._default_manager.order_by("order", "id")  # noqa: SLF001 - any row model's manager

@@ -15,6 +15,7 @@ much of the name is covered; procedures that can be filed here come before those
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -177,22 +178,18 @@ def _near_words(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for index, word in enumerate(words):
         reachable = {known for form in forms[word] for known in by_form.get(form, ())}
-        near = sorted(
-            (known for known in reachable if spelling.is_near(word, known)),
-            key=lambda known, word=word: (
-                known != word,
-                sorted(known) != sorted(word),
-                set(known) != set(word),
-                known[0] != word[0],
-                known,
-            ),
-        )
+        near = sorted((known for known in reachable if spelling.is_near(word, known)), key=partial(_farness, word))
         is_unfinished = index == len(words) - 1 and any(known.startswith(word) for known in reachable)
         if not spelling.is_word(word) or word in near or is_unfinished:
             found[word] = (word,)
         else:
             found[word] = tuple(near[:6])
     return found
+
+
+def _farness(word: str, known: str) -> tuple[bool, bool, bool, bool, str]:
+    """Order candidates: the word itself, swapped letters, a doubled letter, the same first letter."""
+    return (known != word, sorted(known) != sorted(word), set(known) != set(word), known[0] != word[0], known)
 
 
 def _with_law_words(phrases: Sequence[str]) -> list[str]:

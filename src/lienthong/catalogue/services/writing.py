@@ -1,8 +1,10 @@
 """Turn contents into rows, many at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import Model
 
 from lienthong.catalogue import models, spelling
 from lienthong.catalogue.content import SCALARS, Content
@@ -54,12 +56,12 @@ def insert_versions(
 
 def insert_rows(pairs: Sequence[tuple[models.ProcedureVersion, Content]]) -> None:
     """Insert the rows below versions (limits, fees, papers, steps, results, bases, links, competence)."""
-    rows: dict[type, list] = {}
+    rows: dict[type[Model], list[Model]] = {}
     for version, content in pairs:
         for row in _rows(version, content):
             rows.setdefault(type(row), []).append(row)
     for model, instances in rows.items():
-        model.objects.bulk_create(instances, batch_size=2_000)
+        model._default_manager.bulk_create(instances, batch_size=2_000)  # noqa: SLF001 - any model's manager
 
 
 def learn_words(versions: Iterable[models.ProcedureVersion]) -> None:
@@ -97,7 +99,9 @@ def keys_of(content: Content) -> Mapping[str, str]:
     }
 
 
-def _version(item, sectors, *, state, published_at):
+def _version(
+    item: NewVersion, sectors: Mapping[str, models.Sector], *, state: str, published_at: datetime | None
+) -> models.ProcedureVersion:
     content = item.content
     values = {name: getattr(content, name) for name in SCALARS}
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -116,7 +120,7 @@ def _version(item, sectors, *, state, published_at):
     )
 
 
-def _rows(version, content):
+def _rows(version: models.ProcedureVersion, content: Content) -> Iterator[Model]:
     for order, limit in enumerate(content.time_limits):
         yield models.TimeLimit(
             version=version,
