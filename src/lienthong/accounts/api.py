@@ -37,12 +37,13 @@ from lienthong.accounts.queries.people import (
     get_person,
     verified_profile,
 )
-from lienthong.accounts.queries.principals import principal_for_account
+from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
 from lienthong.accounts.services.profiles import appoint_representative, register_business, update_profile
 from lienthong.accounts.services.rights import delegable_rights, delegate, grant_to_position, revoke_delegation
 from lienthong.accounts.services.seeding import DemoLogin, demo_logins, seed_demo_people, seed_position_rights
 from lienthong.accounts.services.tokens import PERSON_SCOPES, issue_token, principal_for_token, revoke_token
+from lienthong.accounts.visitors import address_of as visitor_address
 
 __all__ = [
     "ANONYMOUS",
@@ -63,6 +64,7 @@ __all__ = [
     "VerifiedValue",
     "account_of_person",
     "accounts_of_officials",
+    "accounts_with_right",
     "agencies_filter",
     "applicant_filter",
     "appoint_representative",
@@ -104,4 +106,5 @@ __all__ = [
     "seed_position_rights",
     "update_profile",
     "verified_profile",
+    "visitor_address",
 ]

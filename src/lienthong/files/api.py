@@ -16,8 +16,9 @@ from lienthong.files.queries import (
     open_file,
     owners_of,
     read_file,
+    uploads_of,
 )
-from lienthong.files.services import attach, detach, store_bytes, store_upload
+from lienthong.files.services import attach, attach_many, detach, store_bytes, store_upload
 from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
 from lienthong.files.signing.keys import NoSigningKeyError
 from lienthong.files.signing.look import Appearance
@@ -51,6 +52,7 @@ __all__ = [
     "UploadRefusedError",
     "Verification",
     "attach",
+    "attach_many",
     "detach",
     "doctor_facts",
     "empty_text_fields",
@@ -69,5 +71,6 @@ __all__ = [
     "sign_as_person",
     "store_bytes",
     "store_upload",
+    "uploads_of",
     "verify_pdf",
 ]

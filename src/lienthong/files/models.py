@@ -58,6 +58,11 @@ class File(Entity):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_infected(self) -> bool:
+        """Say whether the scanner found malware in the content."""
+        return self.blob.scan_state == ScanState.INFECTED
+
 
 class FileLink(models.Model):
     """A file belonging to a thing of another context, which decides who may read it."""

@@ -98,3 +98,12 @@ def read_file(*, file: File) -> bytes:
     """
     with open_file(file=file) as source:
         return source.read()
+
+
+def uploads_of(*, principal: "Principal", uuids: Sequence[UUID]) -> tuple[File, ...]:
+    """Fetch, of the files named, those that the principal uploaded himself, with their blobs."""
+    if principal.account_id is None:
+        return ()
+    return tuple(
+        File.objects.select_related("blob").filter(uuid__in=uuids, uploaded_by_id=principal.account_id).order_by("id")
+    )

@@ -200,6 +200,14 @@ def attach(*, file_id: int, owner_type: str, owner_id: str) -> None:
     FileLink.objects.get_or_create(file_id=file_id, owner_type=owner_type, owner_id=str(owner_id))
 
 
+def attach_many(*, file_ids: Sequence[int], owner_type: str, owner_id: str) -> None:
+    """Make several files belong to a thing of another context, in one statement; see :func:`attach`."""
+    FileLink.objects.bulk_create(
+        (FileLink(file_id=file_id, owner_type=owner_type, owner_id=str(owner_id)) for file_id in file_ids),
+        ignore_conflicts=True,
+    )
+
+
 @transaction.atomic
 def detach(*, file_id: int, owner_type: str, owner_id: str) -> None:
     """End a file's belonging to a thing; a file that belongs to nothing is swept after a time."""

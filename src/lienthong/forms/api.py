@@ -21,7 +21,7 @@ from lienthong.forms.queries import (
     outline,
 )
 from lienthong.forms.rendering import render_step
-from lienthong.forms.services.attachments import AttachmentRefusedError, add_file, take_files
+from lienthong.forms.services.attachments import AttachmentRefusedError, add_file, save_step, take_files
 from lienthong.forms.services.drafts import (
     DraftConflictError,
     DraftForbiddenError,
@@ -43,11 +43,12 @@ from lienthong.forms.services.publication import (
     withdraw_form,
 )
 from lienthong.forms.services.seeding import SeedError, load_seeds
-from lienthong.forms.summary import render_answers
+from lienthong.forms.summary import AnswerLine, answer_lines, render_answers
 from lienthong.forms.validation import AnswersInvalidError, Validated, as_pointers, compute_values, validate
 from lienthong.forms.values import format_number
 
 __all__ = [
+    "AnswerLine",
     "AnswersInvalidError",
     "AreaChoices",
     "AttachmentRefusedError",
@@ -73,6 +74,7 @@ __all__ = [
     "Validated",
     "add_file",
     "address_text",
+    "answer_lines",
     "area_choices",
     "as_pointers",
     "autosave",
@@ -103,6 +105,7 @@ __all__ = [
     "publish_form",
     "render_answers",
     "render_step",
+    "save_step",
     "stays_on_step",
     "take_files",
     "validate",

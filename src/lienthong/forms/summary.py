@@ -91,7 +91,10 @@ class _Shower:
 
     def lines(self, step: Step) -> Iterator[Line]:
         for item in step.fields:
-            yield from self._line(item, self.answers, "", None)
+            yield from self.told(item)
+
+    def told(self, item: FormField) -> Iterator[Line]:
+        return self._line(item, self.answers, "", None)
 
     def _line(self, item: FormField, values: Any, prefix: str, row: Any) -> Iterator[Line]:
         path = prefix + item.name
@@ -164,3 +167,25 @@ def _texts_at(value: Any, parts: Sequence[str]) -> Iterator[str]:
             yield from _texts_at(each, parts[1:])
     elif isinstance(value, Mapping):
         yield from _texts_at(value.get(parts[0]), parts[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One top-level answer in words, for printed papers."""
+
+    path: str
+    label: str
+    text: str
+    is_long: bool
+
+
+def answer_lines(*, form: FormVersion, answers: Mapping[str, Any]) -> tuple[AnswerLine, ...]:
+    """Tell the top-level answers in words, in the order asked; groups, lists and files are left out."""
+    outline = queries.outline(form)
+    shower = _Shower(outline, answers, compute_values(outline, answers), {})
+    return tuple(
+        AnswerLine(item.path, line.label, line.text, line.is_long)
+        for item in outline.fields
+        for line in shower.told(item)
+        if line.text
+    )

@@ -33,24 +33,12 @@ def autosave(request: HttpRequest, draft: UUID, step: str) -> JsonResponse:
     principal = principal_of(request)
     now = clock.now()
     try:
-        found = api.get_draft(principal=principal, uuid=draft)
-        changed = api.take_files(
-            principal=principal, draft_uuid=draft, data=request.POST, uploads=request.FILES, now=now
-        )
-        answers = api.parse_post(form=found.form, step=step, data=request.POST)
-        if changed:
-            answers = {**answers, **_file_answers(changed)}
-        saved = api.autosave(
-            principal=principal,
-            draft_uuid=draft,
-            step=step,
-            answers=answers,
-            version=changed.version if changed else api.posted_version(request.POST),
-            now=now,
+        saved = api.save_step(
+            principal=principal, draft_uuid=draft, step=step, data=request.POST, uploads=request.FILES, now=now
         )
     except DomainError as error:
         return _refusal(error)
-    return _state(saved.draft)
+    return _state(saved)
 
 
 @require_POST
@@ -91,12 +79,6 @@ def _refusal(error: DomainError) -> JsonResponse:
         {"code": error.code, "message": _told(error), **facts},
         status=error.status,
     )
-
-
-def _file_answers(draft: api.Draft) -> dict[str, Any]:
-    """Give the answers to file questions as the draft holds them after an upload."""
-    kinds = {item.name for item in api.outline(draft.form).fields if item.kind == "file"}
-    return {name: value for name, value in draft.answers.items() if name in kinds}
 
 
 @require_GET

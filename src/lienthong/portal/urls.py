@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import home, procedures
+from lienthong.portal.views import apply, dossiers, home, messages, procedures, public
 
 app_name = "portal"
 urlpatterns = [
@@ -11,4 +11,22 @@ urlpatterns = [
     path("thu-tuc/goi-y/", procedures.suggest, name="suggest"),
     path("thu-tuc/su-kien/<slug:key>/", procedures.life_event, name="life-event"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
+    path("nop-ho-so/<str:code>/", apply.start, name="apply"),
+    path("ho-so-dang-soan/<uuid:uuid>/", apply.resume, name="filing_resume"),
+    path("ho-so-dang-soan/<uuid:uuid>/buoc/<slug:step>/", apply.step, name="filing_step"),
+    path("ho-so-dang-soan/<uuid:uuid>/giay-to/", apply.papers, name="filing_papers"),
+    path("ho-so-dang-soan/<uuid:uuid>/xem-lai/", apply.review, name="filing_review"),
+    path("ho-so-dang-soan/<uuid:uuid>/bo/", apply.discard, name="filing_discard"),
+    path("ho-so/", dossiers.my_dossiers, name="my_dossiers"),
+    path("ho-so/<uuid:uuid>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<uuid:uuid>/bo-sung/", dossiers.supplement, name="supplement"),
+    path("ho-so/<uuid:uuid>/rut/", dossiers.withdraw, name="withdraw"),
+    path("ho-so/<uuid:uuid>/xac-nhan/", dossiers.confirm, name="confirm"),
+    path("thong-bao/", messages.inbox, name="messages"),
+    path("thong-bao/da-doc/", messages.read, name="messages_read"),
+    path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),
+    path("thong-bao/tuy-chon/", messages.preferences, name="message_preferences"),
+    path("tra-cuu/", public.track, name="track"),
+    path("kiem-tra/", public.verify, name="verify"),
+    path("kiem-tra/<str:code>/", public.verify, name="verify_code"),
 ]

@@ -16,9 +16,10 @@ from lienthong.workflows.queries.tasks import (
     count_tasks,
     get_task_for,
     list_tasks,
+    tasks_by_uuid,
     tasks_of,
 )
-from lienthong.workflows.queries.thread import picture, steps
+from lienthong.workflows.queries.thread import is_waiting, picture, steps
 from lienthong.workflows.services.handling import (
     InvalidOutcomeError,
     TaskForbiddenError,
@@ -80,6 +81,7 @@ __all__ = [
     "feel",
     "fire_due_timers",
     "get_task_for",
+    "is_waiting",
     "list_tasks",
     "picture",
     "publish_definition",
@@ -91,6 +93,7 @@ __all__ = [
     "set_title",
     "start",
     "steps",
+    "tasks_by_uuid",
     "tasks_filter",
     "tasks_of",
     "visible_tasks_filter",

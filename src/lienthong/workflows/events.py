@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from lienthong.kernel.events import Event
+from lienthong.workflows.values import Command, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +24,14 @@ class ProcessAdvanced(Event):
     closed: list[str]
     finished: bool
     stage: str
+
+    def progress(self) -> Progress:
+        """Give the step as its owner would have got it from a call; tasks are named by uuid in ``opened``."""
+        return Progress(
+            instance=UUID(self.instance),
+            commands=tuple(Command(row["name"], row["element_id"], row["data"]) for row in self.commands),
+            opened=(),
+            closed=(),
+            finished=self.finished,
+            stage=self.stage,
+        )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from lienthong.accounts.models import Account, Delegation, PositionRight, Representation
 from lienthong.accounts.principal import SUBSTITUTABLE, Grant, Principal
 from lienthong.kernel import clock
+from lienthong.organisations import api as organisations
 from lienthong.organisations.api import Post, posts_for, units_under
 
 _MOST_KNOWN = 5_000
@@ -135,3 +136,31 @@ def rights_of_posts(posts: tuple[Post, ...], on: date) -> dict[int, frozenset[st
         )
         for post in posts
     }
+
+
+def accounts_with_right(*, right: str, agency_id: int, on: date) -> tuple[Account, ...]:
+    """List the active accounts whose own post at an agency carries a right on a date, for telling them.
+
+    Four statements; delegations and substitutions are left out, they add people for a few days only.
+    """
+    posts = organisations.list_positions(agency_id=agency_id, on=on)
+    rows = PositionRight.objects.in_force(on).filter(
+        Q(kind__in={position.kind for position, _holders in posts})
+        | Q(position_id__in=[position.pk for position, _holders in posts]),
+        right=right,
+    )
+    kinds: set[str] = set()
+    granted: dict[int, bool] = {}
+    for row in rows.order_by("id"):
+        if row.position_id is None:
+            kinds.add(row.kind)
+        else:
+            granted[row.position_id] = row.is_granted
+    officials = {
+        official.pk
+        for position, holders in posts
+        if granted.get(position.pk, position.kind in kinds)
+        for official in holders
+    }
+    found = Account.objects.filter(official_id__in=officials, is_active=True).order_by("id")
+    return tuple(found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,8 @@ from lienthong.files import api as files
 from lienthong.forms import queries
 from lienthong.forms.models import Draft
 from lienthong.forms.outline import FormField
-from lienthong.forms.services.drafts import DRAFT_OWNER, change_attachments
+from lienthong.forms.posting import parse_post, posted_version
+from lienthong.forms.services.drafts import DRAFT_OWNER, autosave, change_attachments
 from lienthong.kernel.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -91,6 +93,37 @@ def take_files(
     if refused:
         raise AttachmentRefusedError(_("Có tệp chưa nhận được."), field_errors=refused)
     return changed
+
+
+def save_step(
+    *,
+    principal: "Principal",
+    draft_uuid: UUID | str,
+    step: str,
+    data: QueryDict,
+    uploads: "MultiValueDict[str, Any]",
+    now: datetime,
+) -> Draft:
+    """Keep a posted step as typed: its files first, then its answers.
+
+    :raises AttachmentRefusedError: with every refused file; what was typed is not lost, post it again.
+    :raises DraftConflictError: when another device saved the step later.
+    """
+    draft = queries.get_draft(principal=principal, uuid=draft_uuid)
+    changed = take_files(principal=principal, draft_uuid=draft_uuid, data=data, uploads=uploads, now=now)
+    answers = parse_post(form=draft.form, step=step, data=data)
+    if changed is not None:
+        kinds = {item.name for item in queries.outline(changed.form).fields if item.kind == "file"}
+        answers |= {name: value for name, value in changed.answers.items() if name in kinds}
+    saved = autosave(
+        principal=principal,
+        draft_uuid=draft_uuid,
+        step=step,
+        answers=answers,
+        version=changed.version if changed is not None else posted_version(data),
+        now=now,
+    )
+    return saved.draft
 
 
 def _limits(item: FormField | None, key: str) -> tuple[tuple[str, ...] | None, int]:

@@ -145,3 +145,12 @@ def _onward(diagram: Diagram, element_id: str, context: Mapping[str, Any]) -> tu
         if flow.condition and feel.evaluate(flow.condition, context) is True:
             return (flow.target,)
     return tuple(flow.target for flow in flows if flow.id == element.default)
+
+
+def is_waiting(*, business_key: str, message: str) -> bool:
+    """Say whether a running process waits for a message; one statement."""
+    instance = Instance.objects.filter(business_key=business_key, status=Instance.State.RUNNING).first()
+    if instance is None:
+        return False
+    run = Run.load(compiled(instance.definition_id), bytes(instance.state), now=instance.started_at)
+    return any(wait.element.message == message for wait in run.waits())

@@ -1,0 +1,226 @@
+"""What people are told about dossiers: the kinds of messages and who gets which."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.accounts import api as accounts
+from lienthong.dossiers.events import DossierChanged
+from lienthong.dossiers.models import Dossier, HistoryEntry, HistoryKind
+from lienthong.kernel import clock
+from lienthong.notifications import api as notifications
+from lienthong.notifications.api import MessageKind, Recipient
+from lienthong.workflows import api as workflows
+
+
+def _citizen(change: HistoryKind, label: object, title: object, body: object) -> MessageKind:
+    return MessageKind(
+        key=f"dossiers.{change.value}",
+        audience="citizen",
+        label=label,  # type: ignore[arg-type]
+        title=title,  # type: ignore[arg-type]
+        body=body,  # type: ignore[arg-type]
+        is_mandatory=True,
+    )
+
+
+# Basis: NĐ 224/2026/NĐ-CP, Điều 15: every change is told at once, naming agency, officer and times.
+CITIZEN_KINDS = (
+    _citizen(
+        HistoryKind.SUBMITTED,
+        _("Hồ sơ đã nộp"),
+        _("Đã nộp hồ sơ %(code)s"),
+        _("Hồ sơ “%(procedure)s” đã đến %(agency)s lúc %(at)s. Bộ phận một cửa sẽ kiểm tra và trả lời bạn."),
+    ),
+    _citizen(
+        HistoryKind.RECEIVED,
+        _("Hồ sơ được tiếp nhận"),
+        _("Hồ sơ %(code)s đã được tiếp nhận"),
+        _("%(officer)s, %(agency)s đã tiếp nhận hồ sơ “%(procedure)s” lúc %(at)s. Hẹn trả kết quả: %(due)s."),
+    ),
+    _citizen(
+        HistoryKind.NOT_RECEIVED,
+        _("Hồ sơ không được tiếp nhận"),
+        _("Hồ sơ %(code)s không được tiếp nhận"),
+        _("%(agency)s không tiếp nhận hồ sơ “%(procedure)s”. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.REFUSED,
+        _("Hồ sơ bị từ chối giải quyết"),
+        _("Hồ sơ %(code)s bị từ chối giải quyết"),
+        _("%(agency)s từ chối giải quyết hồ sơ “%(procedure)s”. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.SUPPLEMENT_REQUESTED,
+        _("Yêu cầu bổ sung giấy tờ"),
+        _("Hồ sơ %(code)s cần bổ sung"),
+        _("%(officer)s, %(agency)s đề nghị bạn bổ sung hồ sơ “%(procedure)s”: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.PAYMENT_REQUESTED,
+        _("Yêu cầu nộp phí, lệ phí"),
+        _("Hồ sơ %(code)s chờ nộp tiền"),
+        _("%(agency)s đề nghị bạn thực hiện nghĩa vụ tài chính cho hồ sơ “%(procedure)s”. %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.PAID,
+        _("Đã ghi nhận nộp tiền"),
+        _("Đã ghi nhận khoản nộp của hồ sơ %(code)s"),
+        _("%(agency)s đã ghi nhận khoản nộp cho hồ sơ “%(procedure)s” lúc %(at)s. Hồ sơ được xử lý tiếp."),
+    ),
+    _citizen(
+        HistoryKind.STOPPED,
+        _("Hồ sơ dừng xử lý"),
+        _("Hồ sơ %(code)s đã dừng xử lý"),
+        _("%(agency)s dừng giải quyết hồ sơ “%(procedure)s”. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.RESUMED,
+        _("Hồ sơ được xử lý tiếp"),
+        _("Hồ sơ %(code)s được xử lý tiếp"),
+        _("%(agency)s tiếp tục giải quyết hồ sơ “%(procedure)s”. Hẹn trả kết quả: %(due)s."),
+    ),
+    _citizen(
+        HistoryKind.EXTENDED,
+        _("Xin lỗi và hẹn lại"),
+        _("Xin lỗi bạn: hồ sơ %(code)s phải hẹn lại"),
+        _("%(agency)s xin lỗi vì chưa trả kết quả “%(procedure)s” đúng hẹn. Hẹn mới: %(due)s. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.DONE,
+        _("Đã có kết quả"),
+        _("Hồ sơ %(code)s đã có kết quả"),
+        _("%(agency)s đã giải quyết xong hồ sơ “%(procedure)s” lúc %(at)s."),
+    ),
+    _citizen(
+        HistoryKind.RETURNED,
+        _("Đã trả kết quả"),
+        _("Đã trả kết quả hồ sơ %(code)s"),
+        _("Kết quả hồ sơ “%(procedure)s” đã được trả lúc %(at)s."),
+    ),
+    _citizen(
+        HistoryKind.WITHDRAWN,
+        _("Hồ sơ đã rút"),
+        _("Đã rút hồ sơ %(code)s"),
+        _("Hồ sơ “%(procedure)s” đã được rút theo yêu cầu của bạn lúc %(at)s."),
+    ),
+)
+NEW_TASK = MessageKind(
+    key="dossiers.task_opened",
+    audience="official",
+    label=_("Việc mới"),
+    title=_("Việc mới: %(task)s, hồ sơ %(code)s"),
+    body=_("Hồ sơ %(code)s (%(procedure)s) đang chờ: %(task)s. Hạn của việc: %(due)s."),
+    email_by_default=False,
+)
+TASK_DUE_SOON = MessageKind(
+    key="dossiers.task_due_soon",
+    audience="official",
+    label=_("Việc sắp đến hạn"),
+    title=_("Sắp đến hạn: %(task)s, hồ sơ %(code)s"),
+    body=_("Việc “%(task)s” của hồ sơ %(code)s đến hạn lúc %(due)s."),
+)
+TASK_OVERDUE = MessageKind(
+    key="dossiers.task_overdue",
+    audience="official",
+    label=_("Việc quá hạn"),
+    title=_("Quá hạn: %(task)s, hồ sơ %(code)s"),
+    body=_("Việc “%(task)s” của hồ sơ %(code)s đã quá hạn từ %(due)s. Hãy xử lý hoặc báo người phụ trách."),
+)
+_CITIZEN_KEYS = {kind.key for kind in CITIZEN_KINDS}
+
+
+def register_kinds() -> None:
+    """Make the kinds known to notifications."""
+    notifications.register(*CITIZEN_KINDS, NEW_TASK, TASK_DUE_SOON, TASK_OVERDUE)
+
+
+def tell(*, event: DossierChanged, now: datetime) -> None:
+    """Tell the applicant what happened, and officials what waits for them."""
+    dossier = (
+        Dossier.objects.filter(uuid=UUID(event.aggregate_id))
+        .select_related("procedure_version__procedure", "competent_agency")
+        .first()
+    )
+    if dossier is None:
+        return
+    _tell_applicant(dossier, event, now)
+    for task in workflows.tasks_by_uuid(uuids=event.tasks):
+        tell_officials(dossier=dossier, task=task, kind=NEW_TASK, now=now)
+
+
+def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> None:
+    contact = accounts.contact_of(person_id=dossier.applicant_id)
+    if contact is None:
+        return
+    recipient = Recipient(
+        account_id=contact.account_id,
+        person_id=contact.person_id,
+        email=contact.email,
+        language=contact.language,
+    )
+    entries = (
+        HistoryEntry.objects.filter(uuid__in=event.entries, is_public=True).select_related("agency").order_by("id")
+    )
+    for entry in entries:
+        key = f"dossiers.{entry.kind}"
+        if key not in _CITIZEN_KEYS:
+            continue
+        agency = entry.agency or dossier.competent_agency
+        notifications.notify(
+            kind=key,
+            recipients=[recipient],
+            facts={
+                "code": dossier.code,
+                "procedure": dossier.procedure_version.name_vi,
+                "agency": agency.name,
+                "officer": entry.actor_name,
+                "at": _moment(entry.at),
+                "due": _moment(dossier.due_at),
+                "note": entry.note,
+            },
+            link=f"/ho-so/{dossier.uuid}/",
+            occasion=str(entry.uuid),
+            now=now,
+        )
+
+
+def tell_officials(*, dossier: Dossier, task: workflows.WorkItem, kind: MessageKind, now: datetime) -> None:
+    """Tell those who may do a task: its assignee, or everyone with the right at its agency."""
+    notifications.notify(
+        kind=kind.key,
+        recipients=_officials(task, now),
+        facts={
+            "code": dossier.code,
+            "procedure": dossier.procedure_version.name_vi,
+            "task": task.name,
+            "due": _moment(task.due_at),
+        },
+        link=f"/lam-viec/ho-so/{dossier.uuid}/",
+        occasion=f"{task.uuid}:{task.assignee_id or ''}",
+        now=now,
+    )
+
+
+def _officials(task: workflows.WorkItem, now: datetime) -> Sequence[Recipient]:
+    if task.party == "applicant":
+        return ()
+    if task.assignee_id is not None:
+        account = accounts.find_account(account_id=task.assignee_id)
+        found = [account] if account is not None else []
+    else:
+        found = list(accounts.accounts_with_right(right=task.right, agency_id=task.agency_id, on=clock.local_date(now)))
+    return [
+        Recipient(account_id=account.pk, person_id=None, email=account.email, language=account.language)
+        for account in found
+    ]
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(clock.local(moment), "H:i d/m/Y") if moment else "—"
+
+
+__all__ = ["NEW_TASK", "TASK_DUE_SOON", "TASK_OVERDUE", "register_kinds", "tell", "tell_officials"]

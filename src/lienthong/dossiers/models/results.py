@@ -1,0 +1,117 @@
+"""What is asked of the applicant while a dossier runs, and what comes out of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.dossiers.models.dossier import Dossier
+from lienthong.kernel.models import Entity
+
+
+class SupplementRequest(Entity):
+    """One round of asking for missing or wrong papers, in full and in writing."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplement_requests")
+    round = models.PositiveSmallIntegerField()
+    requested_at = models.DateTimeField()
+    requested_by = models.CharField(max_length=120)
+    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
+    reason = models.TextField()
+    document_keys = models.JSONField(default=list)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "round"], name="dossiers_supplement_round"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(answered_at__isnull=True), name="dossiers_supplement_one_open"
+            ),
+        ]
+
+
+class PaymentRequest(Entity):
+    """A financial duty asked of the applicant before the result; money in whole đồng."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="payment_requests")
+    requested_at = models.DateTimeField()
+    requested_by = models.CharField(max_length=120)
+    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
+    amount = models.PositiveBigIntegerField()
+    reason = models.TextField()
+    paid_at = models.DateTimeField(null=True)
+    receipt_number = models.CharField(max_length=40, blank=True)
+    confirmed_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(paid_at__isnull=True), name="dossiers_payment_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=True) | ~Q(receipt_number=""), name="dossiers_payment_receipt"
+            ),
+        ]
+
+
+class PaperKind(models.TextChoices):
+    """The forms of TT 03/2025/TT-VPCP that a dossier issues by itself."""
+
+    RECEIPT = "receipt", _("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+    SUPPLEMENT = "supplement", _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
+    REFUSAL = "refusal", _("Phiếu từ chối tiếp nhận giải quyết hồ sơ")
+    APOLOGY = "apology", _("Phiếu xin lỗi và hẹn lại ngày trả kết quả")
+    STOP = "stop", _("Thông báo dừng giải quyết hồ sơ")
+
+
+class Paper(Entity):
+    """A numbered form that the agency gives the applicant, sealed with the agency's signature."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=12, choices=PaperKind.choices)
+    number = models.CharField(max_length=60)
+    issued_at = models.DateTimeField()
+    occasion = models.UUIDField(help_text="the history entry that called for it")
+    file = models.ForeignKey("files.File", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occasion", "kind"], name="dossiers_paper_once")]
+        indexes = [models.Index(fields=["dossier"], name="dossiers_paper_dossier")]
+
+
+class ResultState(models.TextChoices):
+    """How far the paper has come."""
+
+    DRAFT = "draft", _("Dự thảo")
+    SIGNED = "signed", _("Đã ký")
+    ISSUED = "issued", _("Đã ban hành")
+    REVOKED = "revoked", _("Đã thu hồi")
+
+
+class Result(Entity):
+    """The paper that answers a dossier; anyone can check it by its code or by the file itself."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="results")
+    state = models.CharField(max_length=8, choices=ResultState.choices)
+    title = models.CharField(max_length=255)
+    number = models.CharField(max_length=60, blank=True)
+    verification_code = models.CharField(max_length=20, unique=True)
+    content = models.JSONField(default=dict)
+    signer_official = models.ForeignKey("organisations.Official", models.PROTECT, null=True, related_name="+")
+    signer_name = models.CharField(max_length=120, blank=True)
+    signer_title = models.CharField(max_length=160, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+    file = models.ForeignKey("files.File", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="issued") | (~Q(number="") & Q(file__isnull=False)),
+                name="dossiers_result_issued_complete",
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=~Q(state="revoked"), name="dossiers_result_one_in_force"
+            ),
+        ]
+        indexes = [models.Index(fields=["dossier"], name="dossiers_result_dossier")]

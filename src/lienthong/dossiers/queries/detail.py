@@ -1,0 +1,115 @@
+"""One dossier with all that its page shows, in a constant number of statements."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lienthong.accounts.api import Principal
+from lienthong.dossiers import policies
+from lienthong.dossiers.errors import DossierNotFoundError
+from lienthong.dossiers.models import (
+    DeadlineChange,
+    Dossier,
+    DossierDocument,
+    HistoryEntry,
+    Paper,
+    PaymentRequest,
+    Result,
+    ResultState,
+    SupplementRequest,
+)
+
+_RELATED = (
+    "procedure_version__procedure",
+    "receiving_agency",
+    "competent_agency",
+    "supporting_agency",
+    "form",
+)
+
+
+def get_dossier_for(*, principal: Principal, uuid: UUID) -> Dossier:
+    """Get a dossier that the person may know of.
+
+    :raises DossierNotFoundError: for an absent one and a foreign one alike.
+    """
+    dossier = Dossier.objects.filter(policies.visible(principal), uuid=uuid).select_related(*_RELATED).first()
+    if dossier is None:
+        raise DossierNotFoundError(_("Không tìm thấy hồ sơ, hoặc hồ sơ không phải của bạn."))
+    return dossier
+
+
+def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
+    """Get a dossier by its code, in any case of letters.
+
+    :raises DossierNotFoundError: for an absent one and a foreign one alike.
+    """
+    dossier = (
+        Dossier.objects.filter(policies.visible(principal), code=code.strip().upper()).select_related(*_RELATED).first()
+    )
+    if dossier is None:
+        raise DossierNotFoundError(_("Không tìm thấy hồ sơ, hoặc hồ sơ không phải của bạn."))
+    return dossier
+
+
+def may_read_files(principal: Principal, owner_id: str) -> bool:
+    """Say whether a person may read the files of a dossier; the seam of the files' access check."""
+    return Dossier.objects.filter(policies.visible(principal), uuid=UUID(owner_id)).exists()
+
+
+def history_of(*, dossier: Dossier, public_only: bool) -> tuple[HistoryEntry, ...]:
+    """List the history, oldest first."""
+    entries = HistoryEntry.objects.filter(dossier=dossier).select_related("agency").order_by("id")
+    if public_only:
+        entries = entries.filter(is_public=True)
+    return tuple(entries)
+
+
+def result_of(*, dossier: Dossier) -> Result | None:
+    """Find the result in force, in whatever state."""
+    return (
+        Result.objects.filter(dossier=dossier)
+        .exclude(state=ResultState.REVOKED)
+        .select_related("file__blob", "agency")
+        .first()
+    )
+
+
+def open_supplement(*, dossier: Dossier) -> SupplementRequest | None:
+    """Find what the applicant is asked for now."""
+    return SupplementRequest.objects.filter(dossier=dossier, answered_at__isnull=True).select_related("agency").first()
+
+
+def open_payment(*, dossier: Dossier) -> PaymentRequest | None:
+    """Find the financial duty that is waited for now."""
+    return PaymentRequest.objects.filter(dossier=dossier, paid_at__isnull=True).select_related("agency").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a dossier's page shows besides the dossier itself."""
+
+    documents: tuple[DossierDocument, ...]
+    replaced_documents: tuple[DossierDocument, ...]
+    history: tuple[HistoryEntry, ...]
+    deadline_changes: tuple[DeadlineChange, ...]
+    papers: tuple[Paper, ...]
+    result: Result | None
+    supplement: SupplementRequest | None
+    payment: PaymentRequest | None
+
+
+def load_desk(*, dossier: Dossier, public_only: bool) -> Desk:
+    """Load the rest of a dossier's page: at most eight statements, whatever its size."""
+    documents = tuple(DossierDocument.objects.filter(dossier=dossier).select_related("file__blob").order_by("id"))
+    return Desk(
+        documents=tuple(document for document in documents if document.replaced_at is None),
+        replaced_documents=tuple(document for document in documents if document.replaced_at is not None),
+        history=history_of(dossier=dossier, public_only=public_only),
+        deadline_changes=tuple(DeadlineChange.objects.filter(dossier=dossier).order_by("id")),
+        papers=tuple(Paper.objects.filter(dossier=dossier).select_related("file__blob").order_by("id")),
+        result=result_of(dossier=dossier),
+        supplement=open_supplement(dossier=dossier),
+        payment=open_payment(dossier=dossier),
+    )

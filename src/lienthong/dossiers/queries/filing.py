@@ -1,0 +1,40 @@
+"""Applications being prepared."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lienthong.accounts.api import Principal
+from lienthong.dossiers.errors import DossierNotFoundError
+from lienthong.dossiers.models import Dossier, Filing
+
+_EARLIER = 3
+
+
+def filing_for(*, principal: Principal, uuid: UUID) -> Filing:
+    """Get an application that the person prepares.
+
+    :raises DossierNotFoundError: for an absent one and a foreign one alike.
+    """
+    filing = (
+        Filing.objects.filter(account_id=principal.account_id, uuid=uuid)
+        .select_related("procedure_version__procedure", "area", "dossier", "applicant", "counter_agency")
+        .first()
+    )
+    if filing is None:
+        raise DossierNotFoundError(_("Không tìm thấy hồ sơ đang soạn này."))
+    return filing
+
+
+def list_filings(*, principal: Principal, limit: int = 50) -> tuple[Filing, ...]:
+    """List what the person prepares and has not filed, newest first."""
+    rows = Filing.objects.filter(account_id=principal.account_id, dossier__isnull=True)
+    return tuple(rows.select_related("procedure_version__procedure", "area", "applicant").order_by("-id")[:limit])
+
+
+def earlier_answers(*, person_id: int, form_id: int) -> tuple[Mapping[str, Any], ...]:
+    """Give the answers of the person's latest dossiers under the same form, newest first."""
+    rows = Dossier.objects.filter(applicant_id=person_id, form_id=form_id, business__isnull=True)
+    return tuple(rows.order_by("-id").values_list("answers", flat=True)[:_EARLIER])

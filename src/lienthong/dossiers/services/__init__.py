@@ -1,0 +1,1 @@
+"""Use cases that change dossiers; one function, one transaction, one audit entry."""

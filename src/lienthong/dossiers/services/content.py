@@ -1,0 +1,224 @@
+"""What stands on the printed papers of a dossier; the shapes are those of :mod:`lienthong.dossiers.papers`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lienthong.dossiers import papers
+from lienthong.dossiers.models import Dossier, Result
+from lienthong.forms import api as forms
+from lienthong.kernel import clock
+from lienthong.kernel.text import search_key
+from lienthong.organisations import api as organisations
+
+BIRTH_REGISTRATION = "1.001193"
+_LINES, _BASES = 16, 4
+_UNITS = {
+    "immediate": gettext_lazy("trong ngày"),
+    "hours": gettext_lazy("%(amount)s giờ làm việc"),
+    "days": gettext_lazy("%(amount)s ngày"),
+    "working_days": gettext_lazy("%(amount)s ngày làm việc"),
+}
+
+
+def limit_text(*, amount: int, unit: str) -> str:
+    """Write a time limit in words: ``03 ngày làm việc``; empty when the law sets none."""
+    return str(_UNITS[unit]) % {"amount": f"{amount:02d}"} if unit in _UNITS else ""
+
+
+def acronym(agency_name: str) -> str:
+    """Shorten an agency's name for a document symbol: ``UBND``, ``SXD``.
+
+    Basis: NĐ 30/2020/NĐ-CP, Phụ lục I: the symbol carries the agency's abbreviated name.
+    """
+    if search_key(agency_name).startswith(("uy ban nhan dan", "ubnd")):
+        return "UBND"
+    return "".join(word[0] for word in agency_name.replace(",", " ").split() if word[0].isalpha()).upper()[:10]
+
+
+def result_symbol(result: Result) -> str:
+    """Give the symbol behind the number: ``GXN-UBND``.
+
+    Basis: NĐ 30/2020/NĐ-CP, Phụ lục III (abbreviations of document types).
+    """
+    return f"GXN-{acronym(result.agency.name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """In what capacity somebody signs.
+
+    :ivar capacity: printed above the title, one line below the other: ``TM. ỦY BAN NHÂN DÂN``, ``KT. CHỦ TỊCH``.
+    """
+
+    title: str
+    capacity: str
+
+
+def signer_of(*, official_id: int, agency: organisations.Agency, at: datetime) -> Signer:
+    """Say how an official signs for an agency: for a collective (TM.), for the head (KT.), or by authority (TUQ.).
+
+    Basis: NĐ 30/2020/NĐ-CP, Điều 13.
+    """
+    posts = organisations.assignments_of(official_id=official_id, on=clock.local_date(at))
+    own = next((post.position for post in posts if post.position.agency_id == agency.pk), None)
+    position = own or (posts[0].position if posts else None)
+    title = position.title if position is not None else ""
+    is_collective = acronym(agency.name) == "UBND"
+    head = _("Chủ tịch") if is_collective else _("Giám đốc")
+    for_whom = [f"TM. {_('Ủy ban nhân dân')}"] if is_collective else []
+    if own is None:
+        for_whom = [f"TUQ. {head}"]
+    elif own.kind == organisations.PositionKind.DEPUTY:
+        for_whom.append(f"KT. {head}")
+    elif own.kind != organisations.PositionKind.LEADER:
+        for_whom = [f"TUQ. {head}"]
+    return Signer(title=title, capacity="\n".join(for_whom))
+
+
+def address(path: str) -> str:
+    """Give the public address of a page, for square codes."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def moment(at: datetime | None) -> str:
+    """Write an instant as the templates read it: ISO 8601 on Vietnam's clock, without zone."""
+    return clock.local(at).replace(tzinfo=None).isoformat("seconds") if at is not None else ""
+
+
+def heading(agency: organisations.Agency, *, at: datetime, number: str = "", path: str = "") -> dict[str, Any]:
+    """Give the head of a paper dated now."""
+    return {
+        **undated_heading(agency, on=clock.local_date(at), path=path),
+        "date": clock.local_date(at).isoformat(),
+        **({"number": number} if number else {}),
+    }
+
+
+def undated_heading(agency: organisations.Agency, *, on: date, path: str = "") -> dict[str, Any]:
+    """Give the head of a paper that the clerk numbers and dates after it is signed."""
+    parent = organisations.parent_of(agency_id=agency.pk, on=on)
+    return {
+        "agency": agency.name,
+        "parent_agency": parent.name if parent is not None else "",
+        "place": agency.area.name if agency.area is not None else "",
+        "qr": address(path) if path else "",
+    }
+
+
+def applicant(dossier: Dossier) -> dict[str, Any]:
+    """Give what a paper says of the applicant."""
+    return {
+        "code": dossier.code,
+        "applicant_name": dossier.applicant_name,
+        "applicant_address": address_text(dossier.applicant.address),
+        "applicant_phone": dossier.phone,
+        "applicant_email": dossier.email,
+        "procedure_name": dossier.procedure_version.name_vi,
+    }
+
+
+def address_text(value: object) -> str:
+    """Read an address of a form or a profile as one line."""
+    if isinstance(value, Mapping):
+        return str(value.get("text") or value.get("street") or "")
+    return str(value or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper ready to print.
+
+    :ivar fields: names of the text fields that are filled when the clerk numbers and seals the paper.
+    """
+
+    template: str
+    data: Mapping[str, Any]
+    fields: tuple[str, ...]
+
+
+def result_paper(dossier: Dossier, result: Result, *, signer: Signer, at: datetime) -> Printed:
+    """Choose and fill the template of a result: its own form where the law has one, else the general one."""
+    signature = {
+        "signer_capacity": signer.capacity,
+        "signer_title": signer.title,
+        "signer_name": result.signer_name,
+    }
+    path = f"/kiem-tra/{result.verification_code}/"
+    code = dossier.procedure_version.code
+    if code == BIRTH_REGISTRATION and dossier.answers.get("child_name"):
+        return Printed(
+            template="dossiers/birth_certificate",
+            data={**_birth(dossier, at), **signature, "agency": result.agency.name, "qr": address(path)},
+            fields=("so_ky_hieu",),
+        )
+    head = undated_heading(result.agency, on=clock.local_date(at), path=path)
+    return Printed(
+        template="dossiers/result",
+        data={**head, **signature, **_general(dossier, result)},
+        fields=("so_ky_hieu", "ngay_ban_hanh"),
+    )
+
+
+def _general(dossier: Dossier, result: Result) -> dict[str, Any]:
+    lines = forms.answer_lines(form=dossier.form, answers=dossier.answers) if dossier.form is not None else ()
+    text = str(result.content.get("text", ""))
+    told = [{"kind": "paragraph", "text": text}] if text else []
+    items = [{"label": line.label, "value": line.text} for line in lines if not line.is_long][:_LINES]
+    opening = _("%(agency)s xác nhận kết quả giải quyết hồ sơ %(code)s của ông (bà) %(name)s như sau:") % {
+        "agency": result.agency.name,
+        "code": dossier.code,
+        "name": dossier.owner_name,
+    }
+    bases = [basis.symbol for basis in dossier.procedure_version.legal_basis.all()[:_BASES]]
+    return {
+        "type_name": result.title,
+        "about": dossier.procedure_version.name_vi,
+        "bases": [_("Căn cứ %(basis)s;") % {"basis": basis} for basis in bases],
+        "parts": [
+            {"kind": "paragraph", "text": opening},
+            *told,
+            *([{"kind": "fields", "items": items}] if items else []),
+        ],
+        "recipients": [_("Ông (bà) %(name)s;") % {"name": dossier.applicant_name}, _("Lưu: VT.")],
+    }
+
+
+def _birth(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    answers = dossier.answers
+    lines = {line.path: line.text for line in forms.answer_lines(form=dossier.form, answers=answers)}  # type: ignore[arg-type]
+    born = str(answers.get("child_dob", ""))
+
+    def parent(prefix: str) -> papers.Parent | None:
+        if not answers.get(f"{prefix}_name"):
+            return None
+        return {
+            "name": str(answers[f"{prefix}_name"]),
+            "birth_year": str(answers.get(f"{prefix}_dob", ""))[:4],
+            "ethnicity": lines.get(f"{prefix}_ethnic", ""),
+            "nationality": lines.get(f"{prefix}_nationality", ""),
+            "residence": address_text(answers.get(f"{prefix}_residence")),
+        }
+
+    mother, father = parent("mother"), parent("father")
+    return {
+        "child_name": str(answers["child_name"]),
+        "birth_date": born,
+        "birth_date_words": lines.get("child_dob_words", ""),
+        "sex": lines.get("child_gender", ""),
+        "ethnicity": lines.get("child_ethnic", ""),
+        "nationality": lines.get("child_nationality", ""),
+        "birth_place": str(answers.get("birth_place", "")),
+        "native_place": address_text(answers.get("home_town")),
+        **({"mother": mother} if mother else {}),
+        **({"father": father} if father else {}),
+        "declarant_name": str(answers.get("req_name") or dossier.applicant_name),
+        "declarant_paper": lines.get("req_id", ""),
+        "registration_place": dossier.competent_agency.name,
+        "registration_date": clock.local_date(at).isoformat(),
+    }

@@ -1,0 +1,168 @@
+"""What officials do with a dossier: act on a task, extend, confirm a payment, hand over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lienthong.accounts.api import Principal
+from lienthong.dossiers import policies
+from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
+from lienthong.dossiers.models import Dossier, HistoryKind, PaymentRequest
+from lienthong.dossiers.services import commands, deadlines, process
+from lienthong.dossiers.services.change import begin, commit, lock
+from lienthong.workflows import api as workflows
+
+assert commands  # noqa: S101 - importing the module registers what each command does
+
+
+def act(
+    *,
+    principal: Principal,
+    task_uuid: UUID,
+    outcome: str,
+    note: str,
+    data: Mapping[str, Any],
+    task_version: int | None,
+    now: datetime,
+) -> Dossier:
+    """End a task with an outcome and carry out what the process commands.
+
+    Two officials who act at once: the first is done, the second gets a ConflictError that names the first.
+
+    :raises NotFoundError: when the task is not one that this official may know of.
+    :raises ConflictError: when the task is done, or changed since the page was opened.
+    :raises InvalidError: when the outcome needs a reason or data that are missing.
+    """
+    with transaction.atomic():
+        task = workflows.get_task_for(principal=principal, uuid=task_uuid)
+        dossier = _by_uuid(task.business_key)
+        change = begin(dossier=dossier, principal=principal, now=now, agency_id=task.agency_id, note=note)
+        change.data = data
+        change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
+        progress = workflows.complete(
+            principal=principal,
+            task_uuid=task_uuid,
+            outcome=outcome,
+            data=data,
+            note=change.note,
+            now=now,
+            task_version=task_version,
+        )
+        chosen = next((option for option in task.outcomes if option.key == outcome), None)
+        change.tell(
+            HistoryKind.STEP,
+            title=f"{task.name}: {chosen.label}" if chosen else task.name,
+            note=change.note,
+            element_id=task.element_id,
+            is_public=False,
+            facts={"outcome": outcome},
+        )
+        process.follow(change, progress)
+        commit(change, action="dossiers.task.completed")
+    return dossier
+
+
+def reassign(*, principal: Principal, task_uuid: UUID, to_account_id: int, reason: str, now: datetime) -> Dossier:
+    """Hand a task to another official who has the right for it.
+
+    :raises InvalidError: without a reason, or when the other may not do it.
+    """
+    with transaction.atomic():
+        task = workflows.get_task_for(principal=principal, uuid=task_uuid)
+        dossier = _by_uuid(task.business_key)
+        moved = workflows.reassign(
+            principal=principal, task_uuid=task_uuid, to_account_id=to_account_id, reason=reason, now=now
+        )
+        change = begin(dossier=dossier, principal=principal, now=now, agency_id=task.agency_id, note=reason)
+        change.facts = {"task": str(task_uuid), "to": to_account_id}
+        change.tasks.append(str(task_uuid))
+        change.tell(
+            HistoryKind.HANDED_OVER,
+            title=_("Chuyển “%(task)s” cho %(name)s") % {"task": task.name, "name": moved.assignee_name},
+            note=change.note,
+            element_id=task.element_id,
+            is_public=False,
+        )
+        commit(change, action="dossiers.task.reassigned")
+    return dossier
+
+
+def extend(
+    *, principal: Principal, dossier: Dossier, new_due_at: datetime, reason: str, version: int | None, now: datetime
+) -> Dossier:
+    """Set a new appointment with an apology; see :func:`deadlines.extend` for the rule."""
+    with transaction.atomic():
+        locked = lock(dossier_id=dossier.pk, version=version)
+        if not policies.may_extend(principal, locked):
+            if locked.extension_count:
+                raise DossierStateError(_("Hồ sơ đã hẹn lại một lần, không được hẹn lại lần nữa."))
+            raise NotAllowedError(_("Chỉ người phụ trách cơ quan giải quyết được hẹn lại, khi hồ sơ đang xử lý."))
+        change = begin(dossier=locked, principal=principal, now=now, agency_id=locked.competent_agency_id, note=reason)
+        deadlines.extend(change, new_due_at=new_due_at, reason=reason)
+        workflows.set_deadline(
+            business_key=str(locked.uuid), counted_from=locked.counted_from or now, due_at=new_due_at
+        )
+        commit(change, action="dossiers.dossier.extended")
+    return locked
+
+
+def confirm_payment(
+    *, principal: Principal, dossier: Dossier, receipt_number: str, version: int | None, now: datetime
+) -> Dossier:
+    """Confirm at the counter that the financial duty is fulfilled; the dossier goes on.
+
+    :raises SubmissionInvalidError: without a receipt number.
+    :raises DossierStateError: when nothing is asked or it is paid already.
+    """
+    if not receipt_number.strip():
+        raise SubmissionInvalidError(
+            _("Chưa xác nhận được."), field_errors={"receipt_number": [_("Hãy nhập số biên lai, hóa đơn.")]}
+        )
+    with transaction.atomic():
+        locked = lock(dossier_id=dossier.pk, version=version)
+        if not policies.may_collect(principal, locked):
+            raise NotAllowedError(_("Chỉ người thu phí được xác nhận, khi hồ sơ đang chờ nộp tiền."))
+        request = PaymentRequest.objects.filter(dossier=locked, paid_at__isnull=True).first()
+        if request is None:
+            raise DossierStateError(_("Hồ sơ không có khoản nào đang chờ nộp."))
+        request.paid_at = now
+        request.receipt_number = receipt_number.strip()
+        request.confirmed_by = principal.name
+        request.save(update_fields=["paid_at", "receipt_number", "confirmed_by"])
+        change = begin(dossier=locked, principal=principal, now=now, agency_id=request.agency_id)
+        change.tell(HistoryKind.PAID, facts={"amount": request.amount, "receipt_number": request.receipt_number})
+        commands.go_on_after_payment(change)
+        process.send(change, message="paid", data={"amount": request.amount})
+        commit(change, action="dossiers.payment.confirmed")
+    return locked
+
+
+def resume(*, principal: Principal, dossier: Dossier, reason: str, version: int | None, now: datetime) -> Dossier:
+    """Let a stopped dossier go on.
+
+    :raises SubmissionInvalidError: without a reason.
+    """
+    if not reason.strip():
+        raise SubmissionInvalidError(
+            _("Việc này phải nêu lý do."), field_errors={"note": [_("Hãy nêu lý do xử lý tiếp.")]}
+        )
+    with transaction.atomic():
+        locked = lock(dossier_id=dossier.pk, version=version)
+        if not policies.may_resume(principal, locked):
+            raise NotAllowedError(_("Hồ sơ không ở trạng thái dừng, hoặc bạn không xử lý hồ sơ này."))
+        change = begin(dossier=locked, principal=principal, now=now, agency_id=locked.competent_agency_id, note=reason)
+        commands.go_on_after_stop(change)
+        process.send(change, message="resumed")
+        commit(change, action="dossiers.dossier.resumed")
+    return locked
+
+
+def _by_uuid(business_key: str) -> Dossier:
+    pk = Dossier.objects.filter(uuid=UUID(business_key)).values_list("pk", flat=True).first()
+    if pk is None:
+        raise DossierNotFoundError(_("Không tìm thấy hồ sơ."))
+    return lock(dossier_id=pk)

@@ -1,0 +1,102 @@
+"""The papers that applicants hand in: checked against the procedure, kept with the dossier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lienthong.accounts.api import Principal
+from lienthong.catalogue import api as catalogue
+from lienthong.dossiers.errors import SubmissionInvalidError
+from lienthong.dossiers.models import Dossier, DossierDocument
+from lienthong.files import api as files
+from lienthong.kernel.text import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInput:
+    """One paper that goes with an application.
+
+    :ivar key: key of the required document in the procedure's version; free text papers use ``other``.
+    :ivar file_uuid: the uploaded file; empty for a paper handed over at the counter.
+    """
+
+    key: str
+    file_uuid: UUID | None = None
+    name: str = ""
+    copy_kind: DossierDocument.Copy = DossierDocument.Copy.ELECTRONIC
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """A paper found in order."""
+
+    source: DocumentInput
+    name: str
+    file: files.File | None
+
+
+def check(
+    *,
+    version: catalogue.ProcedureVersion,
+    documents: Sequence[DocumentInput],
+    wanted_keys: Sequence[str] | None,
+    principal: Principal,
+    is_online: bool,
+) -> tuple[CheckedDocument, ...]:
+    """Check papers: those wanted are there, every file exists, is the person's own and is clean.
+
+    :param wanted_keys: the papers that must be there; ``None`` means those the procedure requires.
+    :raises SubmissionInvalidError: with ``documents.<key>`` for each problem.
+    """
+    known = {document.key: document for document in catalogue.required_documents(version=version)}
+    if wanted_keys is None:
+        wanted_keys = [key for key, document in known.items() if document.requirement == "required"]
+    given = {document.key for document in documents}
+    problems: dict[str, list[str]] = {}
+    for key in wanted_keys:
+        if key not in given:
+            name = known[key].name if key in known else key
+            problems[f"documents.{key}"] = [_("Thiếu giấy tờ: %(name)s.") % {"name": name}]
+    uuids = [document.file_uuid for document in documents if document.file_uuid is not None]
+    found = {file.uuid: file for file in files.uploads_of(principal=principal, uuids=uuids)} if uuids else {}
+    checked = []
+    for document in documents:
+        file = found.get(document.file_uuid) if document.file_uuid else None
+        field = f"documents.{document.key}"
+        if document.file_uuid and file is None:
+            problems[field] = [_("Không tìm thấy tệp đã tải lên. Hãy tải lại tệp.")]
+        elif document.file_uuid is None and is_online:
+            problems[field] = [_("Hãy đính kèm tệp cho giấy tờ này.")]
+        elif file is not None and file.is_infected:
+            problems[field] = [_("Tệp có mã độc nên không nhận được. Hãy tải lên tệp khác.")]
+        name = document.name or (known[document.key].name if document.key in known else _("Giấy tờ khác"))
+        checked.append(CheckedDocument(source=document, name=normalise(name)[:500], file=file))
+    if problems:
+        raise SubmissionInvalidError(_("Hồ sơ còn thiếu giấy tờ hoặc giấy tờ chưa đúng."), field_errors=problems)
+    return tuple(checked)
+
+
+def save(dossier: Dossier, documents: Sequence[CheckedDocument], *, supplement_round: int = 0) -> None:
+    """Keep checked papers with their dossier, and give its readers access to the files."""
+    if not documents:
+        return
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            dossier=dossier,
+            document_key=document.source.key,
+            name=document.name,
+            copy_kind=document.source.copy_kind,
+            quantity=document.source.quantity,
+            file=document.file,
+            round=supplement_round,
+        )
+        for document in documents
+    )
+    files.attach_many(
+        file_ids=[document.file.pk for document in documents if document.file is not None],
+        owner_type="dossiers.dossier",
+        owner_id=str(dossier.uuid),
+    )
