@@ -13,6 +13,7 @@ class DossiersConfig(AppConfig):
         from lienthong.dossiers import handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
+        from lienthong.dossiers.services import commands  # noqa: F401, PLC0415 - registers what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.kernel import events  # noqa: PLC0415
         from lienthong.ui import status  # noqa: PLC0415

@@ -11,13 +11,11 @@ from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, DossierDocument, DossierStatus, HistoryKind, SupplementRequest
-from lienthong.dossiers.services import commands, papers_in, process
+from lienthong.dossiers.services import papers_in, process
 from lienthong.dossiers.services.change import begin, commit, lock
 from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.forms import api as forms
 from lienthong.workflows import api as workflows
-
-assert commands  # noqa: S101 - importing the module registers what each command does
 
 
 def supplement(

@@ -21,7 +21,7 @@ from lienthong.dossiers.models import (
     HistoryKind,
     ReturnMethod,
 )
-from lienthong.dossiers.services import commands, papers_in, process
+from lienthong.dossiers.services import papers_in, process
 from lienthong.dossiers.services.change import Change, record
 from lienthong.dossiers.services.numbering import take_dossier_code
 from lienthong.dossiers.services.papers_in import DocumentInput
@@ -29,8 +29,6 @@ from lienthong.dossiers.services.parties import find_parties, pinned_limit
 from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.text import normalise, search_key
-
-assert commands  # noqa: S101 - importing the module registers what each command does
 
 
 @dataclass(frozen=True, slots=True)
