@@ -23,10 +23,10 @@ RIGHTS = frozenset({"receive", "process", "assign", "approve", "sign", "issue", 
 COMMANDS = frozenset(
     {
         "receive", "refuse", "request_supplement", "request_payment", "start_processing", "result_ready",
-        "sign_result", "issue_result", "return_result", "stop", "resume", "notify", "open_linked",
+        "sign_result", "issue_result", "return_result", "stop", "resume", "notify",
     }
 )  # fmt: skip
-MESSAGES = frozenset({"supplemented", "paid", "resumed", "linked_done", "confirmed"})
+MESSAGES = frozenset({"supplemented", "paid", "resumed", "confirmed"})
 STAGES = frozenset(
     {"submitted", "received", "processing", "supplement", "payment", "stopped", "ready", "returned", "refused"}
 )

@@ -132,7 +132,7 @@ def _after_begin(instance: Instance, run: Run, key: str, now: datetime) -> list[
 
 @in_transaction()
 def send_message(*, business_key: str, name: str, data: Mapping[str, Any], now: datetime) -> Progress:
-    """Tell a process what it waits for: ``supplemented``, ``paid``, ``resumed``, ``linked_done``, ``confirmed``.
+    """Tell a process what it waits for: ``supplemented``, ``paid``, ``resumed``, ``confirmed``.
 
     :raises InstanceNotFoundError: no process for this key.
     :raises NotRunningError: the process has ended.

@@ -305,9 +305,7 @@ def test_a_message_with_a_link_reaches_only_its_event(parties):
             '<bpmn:messageEventDefinition messageRef="m" /></bpmn:intermediateCatchEvent>'
         )
         bpmn = bpmn[:begin] + event + bpmn[end:]
-    bpmn = bpmn.replace(
-        "  <bpmndi:BPMNDiagram", '  <bpmn:message id="m" name="linked_done" />\n  <bpmndi:BPMNDiagram', 1
-    )
+    bpmn = bpmn.replace("  <bpmndi:BPMNDiagram", '  <bpmn:message id="m" name="confirmed" />\n  <bpmndi:BPMNDiagram', 1)
     api.publish_definition(
         actor=SYSTEM_PRINCIPAL.actor(),
         bpmn=bpmn.encode(),
@@ -319,12 +317,12 @@ def test_a_message_with_a_link_reaches_only_its_event(parties):
     for outcome in ("accept", "pass", "sign", "issue"):
         progress = finish(SYSTEM_PRINCIPAL, progress, outcome)
     with pytest.raises(ConflictError):
-        api.send_message(business_key=key, name="linked_done", data={}, now=NOW)
-    first = api.send_message(business_key=key, name="linked_done", data={"link": "issue_card"}, now=NOW)
+        api.send_message(business_key=key, name="confirmed", data={}, now=NOW)
+    first = api.send_message(business_key=key, name="confirmed", data={"link": "issue_card"}, now=NOW)
     assert names(first) == ["notify"]
     with pytest.raises(ConflictError):
-        api.send_message(business_key=key, name="linked_done", data={"link": "issue_card"}, now=NOW)
-    last = api.send_message(business_key=key, name="linked_done", data={"link": "register_residence"}, now=NOW)
+        api.send_message(business_key=key, name="confirmed", data={"link": "issue_card"}, now=NOW)
+    last = api.send_message(business_key=key, name="confirmed", data={"link": "register_residence"}, now=NOW)
     assert names(last) == ["notify", "result_ready"]
 
 
