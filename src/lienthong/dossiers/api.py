@@ -60,7 +60,7 @@ from lienthong.dossiers.queries import (
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
 from lienthong.dossiers.services.filing import choose_return, discard_filing, documents_of, file, open_filing
 from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
-from lienthong.dossiers.services.papers_in import DocumentInput
+from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
@@ -102,6 +102,7 @@ __all__ = [
     "confirm_payment",
     "count_dossiers",
     "current_holders",
+    "declaration_key",
     "discard_filing",
     "documents_of",
     "draft_content",

@@ -143,9 +143,11 @@ class FilingSteps:
                 error=errors.get(key, ""),
             )
 
+        form_itself = dossiers.declaration_key(version=self.filing.procedure_version)
         rows = [
             row(document.key, document.name, document.requirement, document.condition, document.form_code)
             for document in wanted
+            if document.key != form_itself
         ]
         rows.append(row("other", _("Giấy tờ khác"), "optional", "", _("Nếu cần giải thích thêm.")))
         return tuple(rows)

@@ -38,6 +38,18 @@ class CheckedDocument:
     file: files.File | None
 
 
+def declaration_key(*, version: catalogue.ProcedureVersion) -> str:
+    """Name the paper that is the declaration itself: online it is the form, so it is not asked for again.
+
+    It is the first paper with an official form number; empty when the procedure has no e-form.
+    Basis: NĐ 224/2026/NĐ-CP, Điều 15 (interactive e-forms, nothing asked twice).
+    """
+    if not version.form_key:
+        return ""
+    papers = catalogue.required_documents(version=version)
+    return next((paper.key for paper in papers if paper.form_code), "")
+
+
 def check(
     *,
     version: catalogue.ProcedureVersion,
@@ -53,7 +65,11 @@ def check(
     """
     known = {document.key: document for document in catalogue.required_documents(version=version)}
     if wanted_keys is None:
-        wanted_keys = [key for key, document in known.items() if document.requirement == "required"]
+        wanted_keys = [
+            key
+            for key, document in known.items()
+            if document.requirement == "required" and not (is_online and key == declaration_key(version=version))
+        ]
     given = {document.key for document in documents}
     problems: dict[str, list[str]] = {}
     for key in wanted_keys:
