@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+
+from lienthong.kernel.models import Mark
 
 _BATCH = 2_000
 _START = hashlib.sha256(b"").digest()
@@ -15,8 +17,12 @@ _QUERY = """
     SELECT l.sequence, l.entry_id, l.previous_hash, l.hash,
            e.id, e.at, e.action, e.actor_kind, e.actor_id, e.subject_type, e.subject_id, e.content
       FROM kernel_auditlink l FULL JOIN kernel_auditentry e ON e.id = l.entry_id
+     WHERE l.sequence > %(after)s OR l.sequence IS NULL AND e.id > %(after_entry)s
      ORDER BY l.sequence NULLS LAST, e.id
 """
+_CHECK = "kernel.chain_check"
+# Entries get their numbers before their transactions end, so a younger one may be linked first.
+_STRAGGLERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,22 @@ class Head:
 
     def __str__(self) -> str:
         return f"{self.sequence}:{self.hash}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the last nightly check found.
+
+    :ivar is_full: whether it began at the first link; otherwise at the head of the check before.
+    :ivar verified: how many links that check computed anew.
+    :ivar broken: what does not hold, in English; empty when all does.
+    """
+
+    at: datetime
+    is_full: bool
+    verified: int
+    head: Head
+    broken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,7 @@ def verify(*, expected: Head | None = None) -> Proof:
     :param expected: a head noted earlier; the chain must still pass through it.
     """
     previous, sequence, passed = _START, 0, expected is None or expected.sequence == 0
-    for row in _rows():
+    for row in _rows(Head(0, "")):
         reason = _difference(row, previous=previous, sequence=sequence + 1)
         if reason:
             return Proof(sequence, Head(sequence, previous.hex()), Break(row[0], row[4] or row[1], reason))
@@ -87,9 +109,66 @@ def verify(*, expected: Head | None = None) -> Proof:
     return Proof(sequence, end, None)
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
+def verify_since(known: Head) -> Proof:
+    """Recompute the links after one that an earlier check reached; ``verified`` counts these only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hash FROM kernel_auditlink WHERE sequence = %s", [known.sequence])
+        row = cursor.fetchone()
+    if row is None or bytes(row[0]).hex() != known.hash:
+        reason = "the link that the check before reached is gone or was written anew"
+        return Proof(0, known, Break(known.sequence, None, reason))
+    previous, sequence = bytes(row[0]), known.sequence
+    for link in _rows(known):
+        reason = _difference(link, previous=previous, sequence=sequence + 1)
+        if reason:
+            end = Head(sequence, previous.hex())
+            return Proof(sequence - known.sequence, end, Break(link[0], link[4] or link[1], reason))
+        sequence, previous = link[0], bytes(link[3])
+    return Proof(sequence - known.sequence, Head(sequence, previous.hex()), None)
+
+
+def check(*, now: datetime, full: bool) -> Check:
+    """Verify the chain from the head of the last sound check, or whole, and keep what was found.
+
+    Only the whole check can find an old entry that was altered after an earlier check had passed it.
+    """
+    before = last_check()
+    is_full = full or before is None or before.broken != "" or before.head.sequence == 0
+    proof = verify() if is_full or before is None else verify_since(before.head)
+    place = proof.broken
+    broken = f"link {place.sequence}, entry {place.entry_id}: {place.reason}" if place else ""
+    found = Check(now, is_full, proof.verified, proof.head, broken)
+    value = json.dumps(
+        {
+            "at": now.isoformat(),
+            "is_full": is_full,
+            "verified": found.verified,
+            "sequence": found.head.sequence,
+            "hash": found.head.hash,
+            "broken": broken,
+        }
+    )
+    with transaction.atomic():
+        Mark.objects.update_or_create(key=_CHECK, defaults={"value": value})
+    return found
+
+
+def last_check() -> Check | None:
+    """Read what the last check found; None before the first."""
+    mark = Mark.objects.filter(pk=_CHECK).first()
+    if mark is None:
+        return None
+    told = json.loads(mark.value)
+    head_then = Head(told["sequence"], told["hash"])
+    return Check(datetime.fromisoformat(told["at"]), told["is_full"], told["verified"], head_then, told["broken"])
+
+
+def _rows(after: Head) -> Iterator[tuple[Any, ...]]:
+    """Read the links after a head, then the entries in no link; from an old entry on when that head is known."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_QUERY)
+        cursor.execute("SELECT max(entry_id) FROM kernel_auditlink WHERE sequence <= %s", [after.sequence])
+        linked = cursor.fetchone()[0] or 0
+        cursor.execute(_QUERY, {"after": after.sequence, "after_entry": max(linked - _STRAGGLERS, 0)})
         while rows := cursor.fetchmany(_BATCH):
             yield from rows
 

@@ -1,12 +1,35 @@
 """Running the queue's jobs: one worker, and what a watcher may know about the workers."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from lienthong.kernel import audit
+from lienthong.kernel.errors import NotFoundError
+from lienthong.kernel.paging import Page, keyset
 
 CONCURRENCY = 4
+#: A worker not heard of for so long is taken for dead, and its jobs for stalled.
+SILENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many jobs of one queue are in each state; ``stalled`` are among those being done."""
+
+    queue: str
+    todo: int
+    doing: int
+    failed: int
+    succeeded: int
+    stalled: int
 
 
 async def run_worker(*, wait: bool = True, concurrency: int = CONCURRENCY, signals: bool = True) -> None:
@@ -32,3 +55,52 @@ def last_heartbeat() -> datetime | None:
         row = cursor.fetchone()
     beat: datetime | None = row[0] if row else None
     return beat
+
+
+def count_by_queue(*, now: datetime) -> tuple[QueueCounts, ...]:
+    """Count the jobs of each queue by state, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT j.queue_name,
+                   count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'doing'),
+                   count(*) FILTER (WHERE j.status = 'failed'), count(*) FILTER (WHERE j.status = 'succeeded'),
+                   count(*) FILTER (WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < %s))
+              FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+             GROUP BY j.queue_name ORDER BY j.queue_name
+            """,
+            [now - SILENCE],
+        )
+        return tuple(QueueCounts(*row) for row in cursor.fetchall())
+
+
+def list_troubled(*, now: datetime, cursor: str | None, size: int = 50) -> Page[ProcrastinateJob]:
+    """List the jobs that failed or whose worker fell silent, newest first."""
+    return keyset(_troubled(now), order=("-id",), cursor=cursor, size=size)
+
+
+def retry(*, actor: audit.Actor, job_ids: Sequence[int], now: datetime) -> int:
+    """Queue failed or stalled jobs again; give how many.
+
+    :raises NotFoundError: none of the jobs is in trouble (any more).
+    """
+    with transaction.atomic():
+        chosen = list(_troubled(now).filter(pk__in=job_ids).order_by("pk"))
+        if not chosen:
+            raise NotFoundError(_("Các việc này không còn ở trạng thái lỗi hay bị bỏ dở."), code="kernel.job_not_found")
+        for job in chosen:
+            app.job_manager.retry_job_by_id(job.pk, retry_at=now)
+            audit.record(
+                actor=actor,
+                action="kernel.job.retried",
+                subject_type="kernel.job",
+                subject_id=job.pk,
+                at=now,
+                facts={"task": job.task_name, "attempts": job.attempts},
+            )
+    return len(chosen)
+
+
+def _troubled(now: datetime):  # type: ignore[no-untyped-def]  # the queue's models carry no types
+    silent = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=now - SILENCE)
+    return ProcrastinateJob.objects.filter(Q(status="failed") | Q(status="doing") & silent)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -70,6 +71,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="kernel_audit_subject"),
             models.Index(fields=["actor_id", "id"], name="kernel_audit_actor"),
+            BrinIndex(fields=["at"], name="kernel_audit_at"),
         ]
 
 

@@ -35,6 +35,22 @@ def counts() -> Counts:
         return Counts(*cursor.fetchone())
 
 
+def oldest_queued() -> datetime | None:
+    """Tell when the oldest event that a subscriber still waits for occurred; None when all is applied."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT min(e.occurred_at) FROM procrastinate_jobs j
+              JOIN kernel_outboxevent e ON e.id = (j.args ->> 'event_id')::bigint
+             WHERE j.queue_name = %s AND j.status IN ('todo', 'doing')
+            """,
+            [tasks.QUEUE],
+        )
+        row = cursor.fetchone()
+    oldest: datetime | None = row[0] if row else None
+    return oldest
+
+
 def list_stuck(*, limit: int = 200) -> tuple[Delivery, ...]:
     """List dead and parked deliveries with their events, the groups together, the oldest first."""
     stuck = Delivery.objects.exclude(state=Delivery.State.APPLIED).select_related("event")

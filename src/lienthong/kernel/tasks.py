@@ -11,7 +11,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from lienthong.kernel import clock, events, idempotency, logs, ratelimit
+from lienthong.kernel import chain, clock, events, idempotency, logs, ratelimit
 from lienthong.kernel.models import Delivery, OutboxEvent
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,7 @@ MAX_ATTEMPTS = 8
 RETRIES = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 STALLED_SECONDS = 30
 KEEP_JOBS_HOURS = 72
+SUNDAY = 6
 KEEP_EVENTS = timedelta(days=90)
 _ERROR_LENGTH = 4_000
 
@@ -140,6 +141,16 @@ def clean(timestamp: int, **_future: object) -> None:
     idempotency.forget_expired(now=now)
     ratelimit.forget_expired(now=now)
     forget_applied_events(before_days=KEEP_EVENTS.days)
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="kernel.check_audit", queue="system", queueing_lock="kernel.check_audit")
+def check_audit(timestamp: int, **_future: object) -> None:
+    """Verify the new links of the audit trail every night, and on Sundays the whole chain."""
+    now = clock.now()
+    found = chain.check(now=now, full=clock.local(now).weekday() == SUNDAY)
+    if found.broken:
+        log.error("audit_broken", place=found.broken)
 
 
 @app.periodic(cron="27 2 * * *")
