@@ -21,7 +21,7 @@ from lienthong.accounts.identity import (
     read_identity_number,
 )
 from lienthong.accounts.models import Account, Business, Person, Representation, Right
-from lienthong.accounts.policies import agencies_filter, applicant_filter, people_filter
+from lienthong.accounts.policies import agencies_filter, applicant_filter, may_administer, people_filter
 from lienthong.accounts.principal import ANONYMOUS, NEEDS_MFA, SYSTEM_PRINCIPAL, Grant, Principal
 from lienthong.accounts.queries.people import (
     Contact,
@@ -31,6 +31,7 @@ from lienthong.accounts.queries.people import (
     businesses_of,
     contact_of,
     find_account,
+    find_account_by_email,
     find_business,
     find_person,
     find_verified_person,
@@ -40,7 +41,13 @@ from lienthong.accounts.queries.people import (
 from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
 from lienthong.accounts.services.profiles import appoint_representative, register_business, update_profile
-from lienthong.accounts.services.rights import delegable_rights, delegate, grant_to_position, revoke_delegation
+from lienthong.accounts.services.rights import (
+    delegable_rights,
+    delegate,
+    end_position_exception,
+    grant_to_position,
+    revoke_delegation,
+)
 from lienthong.accounts.services.seeding import DemoLogin, demo_logins, seed_demo_people, seed_position_rights
 from lienthong.accounts.services.tokens import PERSON_SCOPES, issue_token, principal_for_token, revoke_token
 from lienthong.accounts.visitors import address_of as visitor_address
@@ -77,7 +84,9 @@ __all__ = [
     "delegable_rights",
     "delegate",
     "demo_logins",
+    "end_position_exception",
     "find_account",
+    "find_account_by_email",
     "find_business",
     "find_or_create_counter_applicant",
     "find_person",
@@ -88,6 +97,7 @@ __all__ = [
     "grant_to_position",
     "is_partial_date",
     "issue_token",
+    "may_administer",
     "normalise_phone",
     "official_required",
     "people_filter",

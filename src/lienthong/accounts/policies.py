@@ -1,8 +1,11 @@
 """Who may see whom, and the filters lists use."""
 
+from datetime import date
+
 from django.db.models import Q
 
 from lienthong.accounts.principal import Principal, Right
+from lienthong.organisations import api as organisations
 
 HANDLES_DOSSIERS = (
     Right.RECEIVE,
@@ -46,3 +49,13 @@ def people_filter(principal: Principal) -> Q:
 def may_manage_delegations(principal: Principal, agency_id: int) -> bool:
     """Say whether the principal may see and end the delegations of an agency."""
     return principal.may(Right.ADMINISTER, agency_id) or principal.may(Right.SUPERVISE, agency_id)
+
+
+def may_administer(principal: Principal, *, agency_id: int, on: date) -> bool:
+    """Say whether the principal administers an agency, or one that stands above it on a date."""
+    if principal.may(Right.ADMINISTER, agency_id):
+        return True
+    if not principal.may(Right.ADMINISTER):
+        return False
+    above = organisations.agency_path(agency_id=agency_id, on=on)
+    return any(principal.may(Right.ADMINISTER, agency.pk) for agency in above)

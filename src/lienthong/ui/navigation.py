@@ -28,6 +28,7 @@ class Entry:
     right: str | None
     signed_in: bool
     count: Callable[[HttpRequest], int] | None
+    when: Callable[[HttpRequest], bool] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def register(
     right: str | None = None,
     signed_in: bool = False,
     count: Callable[[HttpRequest], int] | None = None,
+    when: Callable[[HttpRequest], bool] | None = None,
 ) -> None:
     """Add one entry to a menu; the same route in the same area replaces it.
 
@@ -67,9 +69,10 @@ def register(
     :param label: lazily translated text.
     :param group: heading under which the desk lists the entry; entries of a group keep together by ``order``.
     :param right: shown only to who has this right anywhere; needs the gate given to :func:`guard_with`.
+    :param when: a further condition, asked only of those who have the right.
     :param count: how many wait there; called once per page, so it must be one cheap statement.
     """
-    _entries[area, route] = Entry(area, route, label, order, group, right, signed_in, count)
+    _entries[area, route] = Entry(area, route, label, order, group, right, signed_in, count, when)
 
 
 def guard_with(gate: Gate) -> None:
@@ -80,9 +83,9 @@ def guard_with(gate: Gate) -> None:
 def _is_open(entry: Entry, request: HttpRequest) -> bool:
     if entry.signed_in and not request.user.is_authenticated:
         return False
-    if entry.right is None:
-        return True
-    return _gatehouse.gate is not None and _gatehouse.gate(request, entry.right)
+    if entry.right is not None and (_gatehouse.gate is None or not _gatehouse.gate(request, entry.right)):
+        return False
+    return entry.when is None or entry.when(request)
 
 
 def entries(*, area: Area, request: HttpRequest) -> tuple[Shown, ...]:

@@ -115,6 +115,11 @@ def find_account(*, account_id: int) -> Account | None:
     return Account.objects.filter(pk=account_id).first()
 
 
+def find_account_by_email(*, email: str) -> Account | None:
+    """Find the login with an address, however it is capitalised."""
+    return Account.objects.filter(email__iexact=email.strip()).first()
+
+
 def account_of_person(*, person_id: int) -> Account | None:
     """Find the login of a person."""
     return Account.objects.filter(person_id=person_id).first()

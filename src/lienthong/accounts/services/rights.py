@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.models import Account, Delegation, PositionRight, Right
-from lienthong.accounts.policies import may_manage_delegations
+from lienthong.accounts.policies import may_administer, may_manage_delegations
 from lienthong.accounts.principal import NOT_DELEGABLE, Principal
 from lienthong.kernel import audit, clock, text
 from lienthong.kernel.audit import Actor
 from lienthong.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from lienthong.organisations.api import Position
 
 _LONGEST_DAYS = 366
 
@@ -64,11 +66,23 @@ def grant_to_position(
 ) -> PositionRight:
     """Make an exception for one post: a right more, or one less, than its kind carries.
 
-    :raises ForbiddenError: when the principal does not administer the agency.
+    :raises ForbiddenError: when the principal administers neither the agency nor one above it.
+    :raises NotFoundError: when the agency has no such post.
+    :raises InvalidError: without a legal basis, or with an end before the start.
+    :raises ConflictError: when an exception of this right already begins on that day.
     """
-    if not principal.may(Right.ADMINISTER, agency_id):
+    if not may_administer(principal, agency_id=agency_id, on=clock.local_date(now)):
         raise ForbiddenError(_("Chỉ quản trị của cơ quan được đổi quyền của vị trí công tác."))
-    row = PositionRight.objects.create(
+    if not Position.objects.filter(pk=position_id, agency_id=agency_id).exists():
+        raise NotFoundError(_("Không tìm thấy vị trí công tác này."), code="accounts.position_not_found")
+    errors: dict[str, list[str]] = {}
+    if not text.normalise(legal_basis):
+        errors["legal_basis"] = [_("Cần nêu căn cứ pháp lý.")]
+    if valid_to is not None and valid_to <= valid_from:
+        errors["valid_to"] = [_("Ngày kết thúc phải sau ngày bắt đầu.")]
+    if errors:
+        raise InvalidError(_("Chưa đổi được quyền."), field_errors=errors)
+    row = PositionRight(
         position_id=position_id,
         right=right,
         is_granted=is_granted,
@@ -76,6 +90,11 @@ def grant_to_position(
         valid_to=valid_to,
         legal_basis=text.normalise(legal_basis),
     )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise ConflictError(_("Đã có ngoại lệ của quyền này từ cùng ngày.")) from error
     audit.record(
         actor=principal.actor(agency_id),
         action="accounts.position_right.changed",
@@ -85,6 +104,40 @@ def grant_to_position(
         facts={"right": str(right), "is_granted": is_granted, "valid_from": valid_from.isoformat()},
     )
     return row
+
+
+@transaction.atomic
+def end_position_exception(*, principal: Principal, uuid: UUID | str, on: date, now: datetime) -> None:
+    """End an exception of one post on a date (first day without it); one that has not begun is taken back.
+
+    :raises NotFoundError: when there is none, it ended before, or the principal does not administer the agency.
+    """
+    row = (
+        PositionRight.objects.select_for_update(of=("self",))
+        .select_related("position")
+        .filter(uuid=uuid, position__isnull=False)
+        .first()
+    )
+    if (
+        row is None
+        or row.position is None
+        or (row.valid_to is not None and row.valid_to <= on)
+        or not may_administer(principal, agency_id=row.position.agency_id, on=clock.local_date(now))
+    ):
+        raise NotFoundError(_("Không tìm thấy ngoại lệ này."), code="accounts.exception_not_found")
+    audit.record(
+        actor=principal.actor(row.position.agency_id),
+        action="accounts.position_right.ended",
+        subject_type="accounts.position_right",
+        subject_id=row.uuid,
+        at=now,
+        facts={"right": row.right, "on": on.isoformat()},
+    )
+    if row.valid_from >= on:
+        row.delete()
+    else:
+        row.valid_to = on
+        row.save(update_fields=["valid_to"])
 
 
 def delegable_rights(principal: Principal) -> dict[int, frozenset[str]]:
