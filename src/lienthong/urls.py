@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.accounts.urls")),
     path("", include("lienthong.portal.urls")),
+    path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
 ]

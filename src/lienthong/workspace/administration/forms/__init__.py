@@ -1,0 +1,1 @@
+"""Forms by topic: syntax only, rules are the services'."""

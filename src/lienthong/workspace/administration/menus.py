@@ -1,0 +1,27 @@
+"""The entries of administration in the desk's menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lienthong.accounts.api import Right
+from lienthong.ui import navigation
+from lienthong.workspace.administration import policies
+
+GROUP = _("Quản trị")
+
+
+def register() -> None:
+    """Register the entries; called once when the application is ready."""
+    entries = (
+        ("operations", _("Vận hành"), Right.OPERATE, policies.operates_node),
+        ("audit", _("Nhật ký thay đổi"), Right.OPERATE, policies.operates_node),
+    )
+    for order, (route, label, right, when) in enumerate(entries, start=1):
+        navigation.register(
+            area="desk",
+            route=f"administration:{route}",
+            label=label,
+            order=900 + order * 5,
+            group=GROUP,
+            right=right,
+            when=when,
+        )

@@ -1,0 +1,1 @@
+"""Views by topic; each reads the clock once, asks the policies, and calls one service."""
