@@ -162,6 +162,8 @@ def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> N
         email=contact.email,
         language=contact.language,
     )
+    version = dossier.procedure_version
+    procedure = version.name_en if contact.language == "en" and version.name_en else version.name_vi
     entries = (
         HistoryEntry.objects.filter(uuid__in=event.entries, is_public=True).select_related("agency").order_by("id")
     )
@@ -175,7 +177,7 @@ def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> N
             recipients=[recipient],
             facts={
                 "code": dossier.code,
-                "procedure": dossier.procedure_version.name_vi,
+                "procedure": procedure,
                 "agency": agency.name,
                 "officer": entry.actor_name,
                 "at": _moment(entry.at),

@@ -35,7 +35,7 @@ def visible(principal: Principal) -> Q:
     if principal.business_id is not None:
         seen |= Q(business_id=principal.business_id)
     elif principal.person_id is not None:
-        seen |= Q(applicant_id=principal.person_id)
+        seen |= Q(applicant_id=principal.person_id, business__isnull=True)
     agencies = agencies_of(principal)
     if agencies:
         seen |= Q(agency_ids__overlap=sorted(agencies))
@@ -82,9 +82,14 @@ def may_extend(principal: Principal, dossier: Dossier) -> bool:
     )
 
 
+def collects(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official takes payments at an agency of the dossier."""
+    return bool(principal.agencies(Right.COLLECT) & set(dossier.agency_ids))
+
+
 def may_collect(principal: Principal, dossier: Dossier) -> bool:
     """Say whether the official may confirm that a financial duty is fulfilled."""
-    return dossier.status == DossierStatus.PAYMENT and bool(principal.agencies(Right.COLLECT) & set(dossier.agency_ids))
+    return dossier.status == DossierStatus.PAYMENT and collects(principal, dossier)
 
 
 def may_resume(principal: Principal, dossier: Dossier) -> bool:

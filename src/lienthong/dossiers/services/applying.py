@@ -11,7 +11,7 @@ from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, DossierDocument, DossierStatus, HistoryKind, SupplementRequest
-from lienthong.dossiers.services import papers_in, process
+from lienthong.dossiers.services import commands, papers_in, process
 from lienthong.dossiers.services.change import begin, commit, lock
 from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.forms import api as forms
@@ -64,6 +64,8 @@ def supplement(
         request.answered_at = now
         request.save(update_fields=["answered_at"])
         change = begin(dossier=locked, principal=principal, now=now, note=note)
+        if locked.received_at is not None:
+            commands.go_on_after_supplement(change)
         change.tell(HistoryKind.SUPPLEMENTED, note=change.note, facts={"round": request.round, "papers": len(checked)})
         process.send(change, message="supplemented")
         commit(change, action="dossiers.dossier.supplemented", extra_fields=fields)
@@ -116,6 +118,6 @@ def confirm(
             raise DossierStateError(_("Hồ sơ không có gì chờ bạn xác nhận."))
         change = begin(dossier=locked, principal=principal, now=now, note=note)
         change.tell(HistoryKind.CONFIRMED, note=change.note, facts={"accepted": accepted})
-        process.send(change, message="confirmed", data={"accepted": accepted, "note": change.note})
+        process.send(change, message="confirmed", data={"accepted": accepted})
         commit(change, action="dossiers.dossier.confirmed")
     return locked

@@ -48,6 +48,7 @@ class Change:
     deadlines: list[DeadlineChange] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
     previous_status: int = 0
+    due_before: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def move_to(self, status: DossierStatus) -> None:
@@ -127,6 +128,7 @@ def begin(
         agency_id=agency_id,
         note=note.strip(),
         previous_status=dossier.status,
+        due_before=dossier.due_at,
     )
 
 

@@ -12,7 +12,7 @@ from lienthong.dossiers.models import (
     ReturnMethod,
     SupplementRequest,
 )
-from lienthong.dossiers.services import deadlines, results
+from lienthong.dossiers.services import deadlines, papers_in, results
 from lienthong.dossiers.services.change import Change
 from lienthong.dossiers.services.process import command
 from lienthong.workflows.api import Command
@@ -27,10 +27,8 @@ def receive(change: Change, given: Command) -> None:
         change.move_to(DossierStatus.RECEIVED)
         deadlines.start_clock(change)
         change.tell(HistoryKind.RECEIVED, element_id=given.element_id, note=change.note)
-    else:
-        deadlines.resume(change, PauseKind.SUPPLEMENT)
-        if dossier.status == DossierStatus.SUPPLEMENT:
-            change.move_to(DossierStatus.PROCESSING)
+    elif dossier.status == DossierStatus.SUPPLEMENT:
+        go_on_after_supplement(change)
 
 
 @command("start_processing")
@@ -67,6 +65,7 @@ def request_supplement(change: Change, given: Command) -> None:
     """Ask for all that is missing, once and in writing; the clock stands still."""
     dossier = change.dossier
     reason = _reason(change)
+    keys = papers_in.known_keys(version=dossier.procedure_version, keys=change.data.get("document_keys", []))
     rounds = SupplementRequest.objects.filter(dossier=dossier).count()
     SupplementRequest.objects.create(
         dossier=dossier,
@@ -75,7 +74,7 @@ def request_supplement(change: Change, given: Command) -> None:
         requested_by=change.principal.name,
         agency_id=change.agency_id or dossier.receiving_agency_id,
         reason=reason,
-        document_keys=list(change.data.get("document_keys", [])),
+        document_keys=keys,
     )
     deadlines.pause(change)
     change.move_to(DossierStatus.SUPPLEMENT)
@@ -159,6 +158,15 @@ def resume(change: Change, _given: Command) -> None:
     go_on = waits.get(DossierStatus(change.dossier.status))
     if go_on is not None:
         go_on(change)
+
+
+def go_on_after_supplement(change: Change) -> None:
+    """Let the clock run again, by default from the start, once what was asked for is handed in.
+
+    Basis: NĐ 61/2018/NĐ-CP, Điều 19.
+    """
+    deadlines.resume(change, PauseKind.SUPPLEMENT)
+    change.move_to(DossierStatus.PROCESSING)
 
 
 def go_on_after_payment(change: Change) -> None:

@@ -122,8 +122,8 @@ def confirm_payment(
         )
     with transaction.atomic():
         locked = lock(dossier_id=dossier.pk, version=version)
-        if not policies.may_collect(principal, locked):
-            raise NotAllowedError(_("Chỉ người thu phí được xác nhận, khi hồ sơ đang chờ nộp tiền."))
+        if not policies.collects(principal, locked):
+            raise NotAllowedError(_("Chỉ người thu phí được xác nhận đã nộp tiền."))
         request = PaymentRequest.objects.filter(dossier=locked, paid_at__isnull=True).first()
         if request is None:
             raise DossierStateError(_("Hồ sơ không có khoản nào đang chờ nộp."))

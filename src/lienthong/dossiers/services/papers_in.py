@@ -13,6 +13,8 @@ from lienthong.dossiers.models import Dossier, DossierDocument
 from lienthong.files import api as files
 from lienthong.kernel.text import normalise
 
+OTHER = "other"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentInput:
@@ -71,7 +73,11 @@ def check(
             if document.requirement == "required" and not (is_online and key == declaration_key(version=version))
         ]
     given = {document.key for document in documents}
-    problems: dict[str, list[str]] = {}
+    problems = {
+        f"documents.{document.key}": [_("Thủ tục không có giấy tờ “%(key)s”.") % {"key": document.key[:80]}]
+        for document in documents
+        if document.key not in known and document.key != OTHER
+    }
     for key in wanted_keys:
         if key not in given:
             name = known[key].name if key in known else key
@@ -93,6 +99,21 @@ def check(
     if problems:
         raise SubmissionInvalidError(_("Hồ sơ còn thiếu giấy tờ hoặc giấy tờ chưa đúng."), field_errors=problems)
     return tuple(checked)
+
+
+def known_keys(*, version: catalogue.ProcedureVersion, keys: object) -> list[str]:
+    """Read the keys of papers to ask for; an empty list asks in words only.
+
+    :raises SubmissionInvalidError: when the procedure knows no such paper.
+    """
+    given = [str(key) for key in keys] if isinstance(keys, list | tuple) else []
+    known = {OTHER, *(document.key for document in catalogue.required_documents(version=version))} if given else set()
+    if not isinstance(keys, list | tuple) or not known.issuperset(given):
+        raise SubmissionInvalidError(
+            _("Chưa yêu cầu bổ sung được."),
+            field_errors={"document_keys": [_("Hãy chọn giấy tờ trong thành phần hồ sơ của thủ tục.")]},
+        )
+    return list(dict.fromkeys(given))
 
 
 def save(dossier: Dossier, documents: Sequence[CheckedDocument], *, supplement_round: int = 0) -> None:

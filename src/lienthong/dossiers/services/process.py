@@ -71,12 +71,11 @@ def send(change: Change, *, message: str, data: Mapping[str, Any] | None = None)
 
 def follow(change: Change, progress: workflows.Progress) -> None:
     """Carry out the commands of a process's progress, in order."""
-    due_before = change.dossier.due_at
     for given in progress.commands:
         _EXECUTORS[given.name](change, given)
     change.tasks.extend(str(item.uuid) for item in progress.opened)
     change.dossier.stage = progress.stage
-    if change.dossier.due_at != due_before and change.dossier.counted_from is not None:
+    if change.dossier.due_at != change.due_before and change.dossier.counted_from is not None:
         workflows.set_deadline(
             business_key=str(change.dossier.uuid),
             counted_from=change.dossier.counted_from,

@@ -9,12 +9,19 @@ from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal, Right
 from lienthong.dossiers.errors import DossierStateError, NotAllowedError, SubmissionInvalidError
-from lienthong.dossiers.models import Dossier, HistoryKind, Result, ResultState
+from lienthong.dossiers.models import Dossier, DossierStatus, HistoryKind, Result, ResultState
 from lienthong.dossiers.services import content
 from lienthong.dossiers.services.change import Change, begin, commit, lock
 from lienthong.dossiers.services.numbering import make_verification_code, take_paper_number
 from lienthong.files import api as files
 from lienthong.kernel import clock
+
+_OPEN_FOR_DRAFTING = (
+    DossierStatus.RECEIVED,
+    DossierStatus.PROCESSING,
+    DossierStatus.SUPPLEMENT,
+    DossierStatus.PAYMENT,
+)
 
 
 def prepare(change: Change, *, values: Mapping[str, Any] | None = None) -> Result:
@@ -144,6 +151,8 @@ def draft_content(
         raise SubmissionInvalidError(_("Nội dung kết quả chưa đúng."), field_errors=problems)
     with transaction.atomic():
         locked = lock(dossier_id=dossier.pk, version=version)
+        if locked.status not in _OPEN_FOR_DRAFTING:
+            raise DossierStateError(_("Hồ sơ không còn ở bước xử lý nên không soạn kết quả được."))
         change = begin(dossier=locked, principal=principal, now=now, agency_id=locked.competent_agency_id)
         result = prepare(change, values=values)
         change.facts["result"] = str(result.uuid)

@@ -1,7 +1,7 @@
 """Filing a dossier: online by the applicant, or at the counter by an official on the applicant's behalf."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -63,7 +63,7 @@ def submit(*, principal: Principal, application: Application, now: datetime) -> 
         raise NotAllowedError(_("Hãy đăng nhập bằng tài khoản công dân để nộp hồ sơ."))
     return _once(
         principal=principal,
-        application=application,
+        application=replace(application, channel=Channel.ONLINE),
         person_id=principal.person_id,
         supporting_agency_id=None,
         now=now,
@@ -81,9 +81,10 @@ def register_at_counter(
     """
     if not principal.may(Right.RECEIVE, counter_agency_id):
         raise NotAllowedError(_("Bạn không được phân công tiếp nhận tại bộ phận một cửa này."))
+    is_online = application.channel == Channel.ONLINE
     return _once(
         principal=principal,
-        application=application,
+        application=replace(application, channel=Channel.COUNTER) if is_online else application,
         person_id=applicant_id,
         supporting_agency_id=counter_agency_id,
         now=now,

@@ -19,6 +19,8 @@ def follow(*, event: ProcessAdvanced, now: datetime) -> None:
         return
     with transaction.atomic():
         dossier = lock(dossier_id=pk)
+        if dossier.is_final:
+            return
         change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=now, agency_id=dossier.competent_agency_id)
         process.follow(change, event.progress())
         change.tasks.extend(event.opened)
