@@ -86,6 +86,7 @@ CONTEXTS = [
 ]
 INSTALLED_APPS = [
     *CONTEXTS,
+    "lienthong.rest",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

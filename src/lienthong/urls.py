@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
+    path("api/v1/", include("lienthong.rest.urls")),
 ]

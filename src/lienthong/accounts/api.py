@@ -8,6 +8,7 @@ from lienthong.accounts.access import (
     require_login,
     right_required,
 )
+from lienthong.accounts.bearer import BearerToken, ScopeMissingError, caller
 from lienthong.accounts.identity import (
     Check,
     IdentityParts,
@@ -58,6 +59,7 @@ __all__ = [
     "PERSON_SCOPES",
     "SYSTEM_PRINCIPAL",
     "Account",
+    "BearerToken",
     "Business",
     "Check",
     "Contact",
@@ -68,6 +70,7 @@ __all__ = [
     "Principal",
     "Representation",
     "Right",
+    "ScopeMissingError",
     "VerifiedValue",
     "account_of_person",
     "accounts_of_officials",
@@ -76,6 +79,7 @@ __all__ = [
     "applicant_filter",
     "appoint_representative",
     "businesses_of",
+    "caller",
     "check_identity_number",
     "check_phone",
     "check_tax_code",

@@ -19,9 +19,11 @@ from lienthong.dossiers.models import (
     HistoryEntry,
     HistoryKind,
     PaperKind,
+    PaymentRequest,
     Result,
     ResultState,
     ReturnMethod,
+    SupplementRequest,
 )
 from lienthong.dossiers.policies import (
     agencies_of,
@@ -58,7 +60,14 @@ from lienthong.dossiers.queries import (
     verify_by_file,
 )
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
-from lienthong.dossiers.services.filing import choose_return, discard_filing, documents_of, file, open_filing
+from lienthong.dossiers.services.filing import (
+    GENERAL_FORM,
+    choose_return,
+    discard_filing,
+    documents_of,
+    file,
+    open_filing,
+)
 from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
@@ -66,6 +75,7 @@ from lienthong.dossiers.services.results import draft_content
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 
 __all__ = [
+    "GENERAL_FORM",
     "ApplicantKind",
     "Application",
     "Channel",
@@ -87,6 +97,7 @@ __all__ = [
     "NotCompetentError",
     "PaperKind",
     "Parties",
+    "PaymentRequest",
     "PublicProgress",
     "PublicResult",
     "Result",
@@ -94,6 +105,7 @@ __all__ = [
     "ReturnMethod",
     "StaleDossierError",
     "SubmissionInvalidError",
+    "SupplementRequest",
     "ThreadStep",
     "act",
     "agencies_of",

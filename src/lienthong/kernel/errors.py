@@ -34,6 +34,13 @@ class DomainError(Exception):
         self.field_errors = {key: tuple(value) for key, value in (field_errors or {}).items()}
         self.facts = facts
 
+    def under(self, prefix: str) -> "DomainError":
+        """Give the same refusal with every field path below another path (``answers``)."""
+        self.field_errors = {
+            f"{prefix}.{path}" if path else prefix: messages for path, messages in self.field_errors.items()
+        }
+        return self
+
 
 class NotFoundError(DomainError):
     """The thing does not exist, or this person may not know that it does."""

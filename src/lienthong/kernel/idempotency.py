@@ -40,18 +40,56 @@ def once(*, key: str, actor_id: str, fn: Callable[[], Any], now: datetime, finge
     :raises InvalidError: an empty or overlong key.
     :raises KeyReusedError: the key belongs to another request of this actor.
     """
-    if not key or len(key) > MAX_KEY:
-        raise InvalidError(_("Khóa chống trùng phải có từ 1 đến 200 ký tự."), code="kernel.idempotency_key_invalid")
+    _check(key)
     with transaction.atomic():
         claimed = _claim(key=key, actor_id=actor_id, now=now, fingerprint=fingerprint)
         if claimed is None:
             stored = IdempotentResult.objects.get(actor_id=actor_id, key=key)
             if stored.fingerprint != fingerprint:
-                raise KeyReusedError(_("Khóa chống trùng này đã được dùng cho một yêu cầu khác."))
+                raise _reused()
             return Outcome(stored.result, replayed=True)
         value = fn()
         IdempotentResult.objects.filter(pk=claimed).update(result=value)
     return Outcome(value, replayed=False)
+
+
+def pin(*, key: str, actor_id: str, fingerprint: str, now: datetime) -> bool:
+    """Tie a key to one request, for work that by its own key cannot happen twice; one statement.
+
+    Called in the transaction of that work, after it.
+
+    :return: whether the key is new.
+    :raises InvalidError: an empty or overlong key.
+    :raises KeyReusedError: the key belongs to another request of this actor.
+    """
+    _check(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO kernel_idempotentresult AS kept (actor_id, key, fingerprint, result, created_at)
+            VALUES (%(actor)s, %(key)s, %(fingerprint)s, NULL, %(now)s)
+            ON CONFLICT (actor_id, key) DO UPDATE SET
+                fingerprint = CASE WHEN kept.created_at <= %(expired)s THEN EXCLUDED.fingerprint
+                                   ELSE kept.fingerprint END,
+                created_at = CASE WHEN kept.created_at <= %(expired)s THEN EXCLUDED.created_at
+                                  ELSE kept.created_at END
+            RETURNING fingerprint, xmax = 0
+            """,
+            {"actor": actor_id, "key": key, "fingerprint": fingerprint, "now": now, "expired": now - LIFETIME},
+        )
+        stored, is_new = cursor.fetchone()
+    if stored != fingerprint:
+        raise _reused()
+    return bool(is_new)
+
+
+def _check(key: str) -> None:
+    if not key or len(key) > MAX_KEY:
+        raise InvalidError(_("Khóa chống trùng phải có từ 1 đến 200 ký tự."), code="kernel.idempotency_key_invalid")
+
+
+def _reused() -> KeyReusedError:
+    return KeyReusedError(_("Khóa chống trùng này đã được dùng cho một yêu cầu khác."))
 
 
 def _claim(*, key: str, actor_id: str, now: datetime, fingerprint: str) -> int | None:

@@ -52,7 +52,7 @@ def may_do(principal: Principal, task: Task) -> bool:
 
 def may_see(principal: Principal, task: Task) -> bool:
     """Say whether a principal may see a task."""
-    return may_do(principal, task) or principal.may_any(OVERSEEING, task.agency_id)
+    return may_do(principal, task) or principal.may_any((task.right, *OVERSEEING), task.agency_id)
 
 
 def may_reassign(principal: Principal, task: Task) -> bool:

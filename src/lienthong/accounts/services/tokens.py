@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
-from lienthong.accounts.models import ApiToken, Right
+from lienthong.accounts.models import ApiToken, Right, RightsEpoch
 from lienthong.accounts.principal import NEEDS_MFA, Grant, Principal
 from lienthong.accounts.queries.principals import principal_for_account
 from lienthong.kernel import audit, clock, text
 from lienthong.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from lienthong.organisations.api import units_under
 
-PERSON_SCOPES = frozenset({"dossiers:read", "dossiers:write", "procedures:read"})
+PERSON_SCOPES = frozenset({"dossiers:read", "dossiers:write", "procedures:read", "tasks:read", "tasks:write"})
 _LONGEST = timedelta(days=366)
 _USED_AGAIN = timedelta(minutes=1)
 _MARK = "lt_"
@@ -108,13 +108,16 @@ def principal_for_token(token: str, now: datetime) -> Principal | None:
     token is a ``client`` with exactly its scopes as rights at the agency and its inner units.
     The time of use is written at most once a minute.
     """
+    epoch = Subquery(RightsEpoch.objects.filter(pk=RightsEpoch.ONLY).values("value")[:1])
     row = (
-        ApiToken.objects.select_related("account", "agency")
+        ApiToken.objects.select_related("account__person")
+        .annotate(rights_epoch=epoch)
         .filter(digest=_digest(token), revoked_at__isnull=True, expires_at__gt=now, account__is_active=True)
         .first()
     )
     if row is None:
         return None
+    row.account.rights_epoch = row.rights_epoch
     if row.last_used_at is None or now - row.last_used_at >= _USED_AGAIN:
         stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now)
         ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=now)

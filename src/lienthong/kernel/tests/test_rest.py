@@ -5,22 +5,27 @@ import json
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
 
 from lienthong.kernel.errors import InvalidError, TooManyError
 from lienthong.kernel.middleware import DomainErrorMiddleware, RequestIdMiddleware
-from lienthong.kernel.rest import Bearer, install_error_handlers
+from lienthong.kernel.rest import Body, StrictParser, Text, as_pointer, install_error_handlers
 
 
-class Person(Schema):
+class Person(Body):
     age: int
+    name: Text = ""
+
+
+class GoodToken(HttpBearer):
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        return "who" if token == "good" else None
 
 
 @pytest.fixture(scope="module")
 def api() -> NinjaAPI:
-    api = NinjaAPI(
-        urls_namespace="kernel-test", auth=Bearer(lambda _request, token: "who" if token == "good" else None)
-    )
+    api = NinjaAPI(urls_namespace="kernel-test", auth=GoodToken(), parser=StrictParser())
     install_error_handlers(api)
 
     @api.get("/invalid")
@@ -70,9 +75,21 @@ def test_failures_are_problems(
 
 
 def test_fields_and_waits_are_named(api: NinjaAPI) -> None:
-    assert json.loads(ask(api, "/invalid").content)["errors"] == {"parents.0.birth": ["Sau hôm nay."]}
-    assert list(json.loads(ask(api, "/person", body={"age": "x"}).content)["errors"]) == ["age"]
+    told = json.loads(ask(api, "/invalid").content)["errors"]
+    assert told == [{"pointer": "/parents/0/birth", "detail": "Sau hôm nay."}]
+    wrong = json.loads(ask(api, "/person", body={"age": "x", "b/c": 1}).content)["errors"]
+    assert [(one["pointer"], one["code"]) for one in wrong] == [("/age", "int_parsing"), ("/b~1c", "extra_forbidden")]
+    assert as_pointer("") == ""
     assert ask(api, "/often")["Retry-After"] == "7"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{", '{"age": NaN}', '{"age": 1, "age": 2}', '{"age": 1, "name": "\\u0000"}', '{"age": 1, "name": "\\ud800"}',
+     "[" * 100_000],
+)  # fmt: skip
+def test_unreadable_json_is_a_bad_request(api: NinjaAPI, body: str) -> None:
+    assert ask(api, "/person", body=body).status_code == 400
 
 
 @pytest.mark.parametrize(("given", "kept"), [("proxy-id-0123", True), ("", False), ("x\ny" * 5, False)])

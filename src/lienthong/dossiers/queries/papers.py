@@ -1,0 +1,20 @@
+"""The files of a dossier: what the applicant handed in, and what the agency gave."""
+
+from lienthong.dossiers.models import Dossier, DossierDocument, Paper, Result, ResultState
+
+
+def list_documents(*, dossier: Dossier) -> tuple[DossierDocument, ...]:
+    """List the papers handed in, replaced ones too, oldest first, with their files."""
+    rows = DossierDocument.objects.filter(dossier=dossier).select_related("file__blob")
+    return tuple(rows.order_by("id"))
+
+
+def list_papers(*, dossier: Dossier) -> tuple[Paper, ...]:
+    """List the numbered forms the agency gave, oldest first, with their files."""
+    return tuple(Paper.objects.filter(dossier=dossier).select_related("file__blob").order_by("id"))
+
+
+def issued_result(*, dossier: Dossier) -> Result | None:
+    """Find the result once it is issued; drafts stay inside the agency."""
+    rows = Result.objects.filter(dossier=dossier, state=ResultState.ISSUED)
+    return rows.select_related("file__blob", "agency").first()
