@@ -20,7 +20,7 @@ RETRIES = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
 def queue_mails(delivery_ids: Sequence[int]) -> None:
     """Queue the sending of mails, in the caller's transaction."""
     if delivery_ids:
-        send_email.batch_defer(*({"delivery_id": pk} for pk in delivery_ids))
+        send_email.batch_defer(*[{"delivery_id": pk} for pk in delivery_ids])
 
 
 @app.task(name="notifications.send_email", queue="mail", pass_context=True, retry=RETRIES)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lienthong.kernel.models import Dated, DatedQuerySet
+from lienthong.kernel.models import Dated
 
 
 class CodePattern(Dated):
@@ -25,8 +25,6 @@ class CodePattern(Dated):
     pattern = models.CharField(max_length=80)
     period = models.CharField(max_length=4, choices=Period.choices)
     legal_basis = models.CharField(max_length=200)
-
-    objects = DatedQuerySet.as_manager()
 
 
 class CodeSequence(models.Model):
@@ -73,8 +71,6 @@ class PausePolicy(Dated):
     effect = models.CharField(max_length=8, choices=PauseEffect.choices)
     legal_basis = models.CharField(max_length=200)
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta(Dated.Meta):
         constraints = [
             *Dated.Meta.constraints,
@@ -91,8 +87,6 @@ class ConsultedParty(Dated):
     level = models.CharField(max_length=8)
     agency_names = ArrayField(models.CharField(max_length=80), help_text="beginnings of names, the first found counts")
     legal_basis = models.CharField(max_length=200, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
@@ -19,7 +20,8 @@ def filing_for(*, principal: Principal, uuid: UUID) -> Filing:
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
     filing = (
-        Filing.objects.filter(account_id=principal.account_id, uuid=uuid)
+        _mine(principal)
+        .filter(uuid=uuid)
         .select_related("procedure_version__procedure", "area", "dossier", "applicant", "counter_agency")
         .first()
     )
@@ -28,9 +30,15 @@ def filing_for(*, principal: Principal, uuid: UUID) -> Filing:
     return filing
 
 
+def _mine(principal: Principal) -> QuerySet[Filing]:
+    if principal.account_id is None:
+        return Filing.objects.none()
+    return Filing.objects.filter(account_id=principal.account_id)
+
+
 def list_filings(*, principal: Principal, limit: int = 50) -> tuple[Filing, ...]:
     """List what the person prepares and has not filed, newest first."""
-    rows = Filing.objects.filter(account_id=principal.account_id, dossier__isnull=True)
+    rows = _mine(principal).filter(dossier__isnull=True)
     return tuple(rows.select_related("procedure_version__procedure", "area", "applicant").order_by("-id")[:limit])
 
 

@@ -131,7 +131,7 @@ def list_dossiers(
         rows, order=("-id",) if wanted.newest_first else ("id",), cursor=cursor, size=min(max(size, 1), MAX_PAGE)
     )
     return Page(
-        items=tuple(_row(values) for values in page.items),
+        items=tuple(_row(dict(values)) for values in page.items),
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
     )

@@ -1,12 +1,13 @@
 """A dossier told as a thread: what happened, who has it now, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lienthong.dossiers.models import Dossier, HistoryEntry, HistoryKind
+from lienthong.dossiers.models import Dossier, HistoryEntry, HistoryKind, Paper
 from lienthong.dossiers.queries.detail import Desk
 from lienthong.dossiers.queries.public import PublicProgress
 from lienthong.organisations import api as organisations
@@ -71,7 +72,7 @@ def thread_of(*, dossier: Dossier, desk: Desk) -> tuple[ThreadStep, ...]:
     return (*done, *_rest(workflows.steps(business_key=str(dossier.uuid)), is_final=dossier.is_final))
 
 
-def _told(entry: HistoryEntry, papers: dict[object, object]) -> ThreadStep:
+def _told(entry: HistoryEntry, papers: Mapping[UUID, Paper]) -> ThreadStep:
     paper = papers.get(entry.uuid)
     agency = entry.agency.name if entry.agency is not None else ""
     return ThreadStep(
@@ -80,8 +81,8 @@ def _told(entry: HistoryEntry, papers: dict[object, object]) -> ThreadStep:
         about=entry.note,
         at=entry.at,
         by=", ".join(part for part in (entry.actor_name, agency) if part) if entry.actor_kind != "citizen" else "",
-        url=f"/tep/{paper.file.uuid}/" if paper is not None else "",  # type: ignore[attr-defined]
-        url_text=str(paper.get_kind_display()) if paper is not None else "",  # type: ignore[attr-defined]
+        url=f"/tep/{paper.file.uuid}/" if paper is not None else "",
+        url_text=str(paper.get_kind_display()) if paper is not None else "",
     )
 
 

@@ -4,6 +4,7 @@ import secrets
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lienthong.dossiers.errors import NotCompetentError
@@ -35,10 +36,10 @@ def pattern_for(*, agency_id: int, on: date) -> CodePattern:
 
     :raises NotCompetentError: when no pattern is in force at the date.
     """
-    patterns = CodePattern.objects.in_force(on).filter(agency_id__in=[agency_id]) | CodePattern.objects.in_force(
-        on
-    ).filter(agency__isnull=True)
-    found = sorted(patterns, key=lambda pattern: (pattern.agency_id is None, -pattern.valid_from.toordinal()))
+    patterns = CodePattern.objects.in_force(on).filter(Q(agency_id=agency_id) | Q(agency__isnull=True))
+    found: list[CodePattern] = sorted(
+        patterns, key=lambda pattern: (pattern.agency_id is None, -pattern.valid_from.toordinal())
+    )
     if not found:
         raise NotCompetentError(_("Chưa có mẫu mã hồ sơ có hiệu lực cho cơ quan tiếp nhận."))
     return found[0]
