@@ -8,13 +8,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lienthong.files import tasks
 from lienthong.files.inspection import Limits, UploadRefusedError, clean_name, inspect
 from lienthong.files.inspection import images as pictures
 from lienthong.files.inspection.kinds import JPEG, PNG, WEBP, with_extension
 from lienthong.files.models import Blob, File, FileLink, ScanState
 from lienthong.files.store import Received, TooLongError, get_store
-from lienthong.kernel import audit
+from lienthong.kernel import audit, jobs
 from lienthong.kernel.text import normalise
 
 if TYPE_CHECKING:
@@ -162,9 +161,9 @@ def _keep(
     if settings.CLAMD and (is_new or blob.scan_state == ScanState.NOT_SCANNED):
         Blob.objects.filter(pk=blob.pk).update(scan_state=ScanState.PENDING)
         blob.scan_state = ScanState.PENDING
-        tasks.scan.defer(blob_id=blob.pk)
+        jobs.queue("files.scan", blob_id=blob.pk)
     elif is_new and account_id is not None and pages:
-        tasks.preview.defer(blob_id=blob.pk)
+        jobs.queue("files.preview", blob_id=blob.pk)
     file = File.objects.create(
         name=normalise(name),
         blob=blob,
@@ -245,7 +244,7 @@ def record_scan(*, blob_id: int, threat: str, now: datetime) -> None:
     if threat:
         get_store().quarantine(blob.sha256)
     elif blob.pages:
-        tasks.preview.defer(blob_id=blob.pk)
+        jobs.queue("files.preview", blob_id=blob.pk)
     audit.record(
         actor=audit.SYSTEM,
         action="files.blob.quarantined" if threat else "files.blob.cleared",

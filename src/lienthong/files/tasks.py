@@ -6,7 +6,7 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from lienthong.files import clamd
+from lienthong.files import clamd, previews, services
 from lienthong.files.models import Blob, ScanState
 from lienthong.files.store import get_store
 from lienthong.kernel import clock
@@ -17,8 +17,6 @@ RETRIES = RetryStrategy(max_attempts=12, exponential_wait=3, retry_exceptions=[c
 @app.task(name="files.scan", queue="files", retry=RETRIES)
 def scan(blob_id: int, **_future: object) -> None:
     """Have one content scanned; repeated runs are harmless."""
-    from lienthong.files import services  # noqa: PLC0415 - services queue this job
-
     blob = Blob.objects.get(pk=blob_id)
     if blob.scan_state in (ScanState.CLEAN, ScanState.INFECTED) or not settings.CLAMD:
         return
@@ -30,8 +28,6 @@ def scan(blob_id: int, **_future: object) -> None:
 @app.task(name="files.preview", queue="files")
 def preview(blob_id: int, **_future: object) -> None:
     """Draw the first pages of a content before somebody asks for them."""
-    from lienthong.files import previews  # noqa: PLC0415
-
     blob = Blob.objects.get(pk=blob_id)
     if blob.scan_state not in (ScanState.PENDING, ScanState.INFECTED):
         previews.draw_first(sha256=blob.sha256, media_type=blob.media_type, pages=blob.pages or 0)
@@ -41,7 +37,5 @@ def preview(blob_id: int, **_future: object) -> None:
 @app.task(name="files.sweep", queue="files", queueing_lock="files.sweep")
 def sweep(timestamp: int, **_future: object) -> None:
     """Each night delete files that nothing owns after ``UPLOAD_KEEP_DAYS``."""
-    from lienthong.files import services  # noqa: PLC0415
-
     now = clock.now()
     services.sweep(before=now - timedelta(days=settings.UPLOAD_KEEP_DAYS), now=now)

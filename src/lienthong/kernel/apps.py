@@ -1,3 +1,5 @@
+"""The kernel as Django sees it."""
+
 from django.apps import AppConfig
 
 from lienthong.kernel import logs

@@ -1,8 +1,9 @@
-"""Running the queue's jobs: one worker, and what a watcher may know about the workers."""
+"""The queue: putting jobs into it by name, the worker that runs them, and what a watcher may know about workers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -30,6 +31,21 @@ class QueueCounts:
     failed: int
     succeeded: int
     stalled: int
+
+
+def queue(name: str, **arguments: Any) -> None:
+    """Queue one job in the caller's transaction, by the name its task was given.
+
+    A service names the job rather than importing it, since jobs stand above services.
+    """
+    app.configure_task(name, allow_unknown=False).defer(**arguments)
+
+
+def queue_many(name: str, arguments: Iterable[Mapping[str, Any]]) -> None:
+    """Queue one job for each set of arguments, in one statement and the caller's transaction."""
+    rows = [dict(row) for row in arguments]
+    if rows:
+        app.configure_task(name, allow_unknown=False).batch_defer(*rows)
 
 
 async def run_worker(*, wait: bool = True, concurrency: int = CONCURRENCY, signals: bool = True) -> None:

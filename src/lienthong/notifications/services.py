@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from lienthong.kernel import audit
+from lienthong.kernel import audit, jobs
 from lienthong.kernel.errors import InvalidError, NotFoundError
 from lienthong.notifications import kinds
 from lienthong.notifications.models import Channel, Delivery, DeliveryState, Notification, Preference
@@ -54,8 +54,6 @@ def notify(
 
     :param occasion: what the message is about, once: repeating it sends nothing again.
     """
-    from lienthong.notifications import tasks  # noqa: PLC0415 - the job module imports this one
-
     chosen = kinds.get_kind(kind)
     reachable = [
         recipient for recipient in recipients if recipient.account_id is not None or recipient.person_id is not None
@@ -89,8 +87,12 @@ def notify(
             for recipient, notification in fresh
             if recipient.email and wishes.get(recipient.account_id, chosen.email_by_default)
         )
-        tasks.queue_mails([mail.pk for mail in mails])
+        _queue_mails([mail.pk for mail in mails])
     return tuple(notification for _recipient, notification in fresh)
+
+
+def _queue_mails(delivery_ids: Sequence[int]) -> None:
+    jobs.queue_many("notifications.send_email", ({"delivery_id": pk} for pk in delivery_ids))
 
 
 def _wishes(kind: kinds.MessageKind, account_ids: Sequence[int]) -> dict[int | None, bool]:
@@ -119,8 +121,6 @@ def mark_attempt(*, delivery_id: int, error: str, is_last: bool, now: datetime) 
 
 def resend(*, actor: audit.Actor, delivery_ids: Sequence[int], now: datetime) -> int:
     """Queue failed deliveries again; give how many."""
-    from lienthong.notifications import tasks  # noqa: PLC0415 - the job module imports this one
-
     with transaction.atomic():
         failed = list(
             Delivery.objects.select_for_update()
@@ -129,7 +129,7 @@ def resend(*, actor: audit.Actor, delivery_ids: Sequence[int], now: datetime) ->
             .values_list("pk", flat=True)
         )
         Delivery.objects.filter(pk__in=failed).update(state=DeliveryState.QUEUED, changed_at=now)
-        tasks.queue_mails(failed)
+        _queue_mails(failed)
         if failed:
             audit.record(
                 actor=actor,

@@ -1,7 +1,5 @@
 """Jobs that carry messages out of the application."""
 
-from collections.abc import Sequence
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -15,12 +13,6 @@ from lienthong.notifications.models import Delivery, DeliveryState
 
 MAX_ATTEMPTS = 6
 RETRIES = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
-
-
-def queue_mails(delivery_ids: Sequence[int]) -> None:
-    """Queue the sending of mails, in the caller's transaction."""
-    if delivery_ids:
-        send_email.batch_defer(*[{"delivery_id": pk} for pk in delivery_ids])
 
 
 @app.task(name="notifications.send_email", queue="mail", pass_context=True, retry=RETRIES)
