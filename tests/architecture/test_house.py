@@ -7,7 +7,6 @@ import subprocess
 import pytest
 from django.apps import apps
 from django.conf import settings
-
 from tests.architecture.source import CONTEXTS, PROGRAM, ROOT, Source, in_rooms, program
 
 MAX_FILE_LINES = 800
@@ -24,6 +23,7 @@ WRITES = {
     "asave",
     "acreate",
 }
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Rooms where nothing may write rows: they parse, ask, decide or describe.
 READING_ROOMS = ("views", "rest", "queries", "policies", "models", "api", "menus", "context", "templatetags", "urls")
 
@@ -52,7 +52,9 @@ def test_every_context_introduces_itself_on_one_page(context: str) -> None:
 def test_no_file_grows_too_long() -> None:
     long = {
         name: length
-        for name in tracked("src/*.py", "src/*.ts", "src/*.js", "src/*.scss", "src/*.html", "tests/*.py", "benchmarks/*.py")
+        for name in tracked(
+            "src/*.py", "src/*.ts", "src/*.js", "src/*.scss", "src/*.html", "tests/*.py", "benchmarks/*.py"
+        )
         if (length := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
     }
     assert long == {}
@@ -62,17 +64,15 @@ def test_no_module_is_named_after_nothing() -> None:
     assert [source.name for source in program() if FORBIDDEN_NAMES & set(source.rooms)] == []
 
 
-def is_public(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
-
-
 def undescribed(source: Source) -> list[str]:
     """Name the module, functions and classes without a docstring."""
     missing = [source.name] if source.tree.body and not ast.get_docstring(source.tree) else []
-    for node in source.tree.body:
-        if is_public(node) and not ast.get_docstring(node):  # type: ignore[arg-type]
-            missing.append(f"{source.name}:{node.lineno} {node.name}")  # type: ignore[attr-defined]
-    return missing
+    definitions = [node for node in source.tree.body if isinstance(node, DEFINITIONS)]
+    return missing + [
+        f"{source.name}:{node.lineno} {node.name}"
+        for node in definitions
+        if not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
 
 
 def test_what_others_call_says_what_it_does() -> None:
@@ -99,9 +99,7 @@ def writes(source: Source) -> list[str]:
     return [
         f"{source.name}:{node.lineno} .{node.func.attr}()"
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in WRITES
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
     ]
 
 
@@ -127,7 +125,9 @@ def test_every_model_has_its_word_in_the_glossary() -> None:
 def test_no_committed_file_names_a_registry_or_a_machine() -> None:
     """Lock files carry hashes, never the address packages happened to come from."""
     named = re.compile(r"--(?:extra-)?index-url|\"resolved\":|^registry\s*=|^//[^\n]*:_auth", re.MULTILINE)
-    files = tracked("requirements/*", "package.json", "package-lock.json", ".npmrc", "pyproject.toml", "*.cfg", "*.toml")
+    files = tracked(
+        "requirements/*", "package.json", "package-lock.json", ".npmrc", "pyproject.toml", "*.cfg", "*.toml"
+    )
     assert [name for name in files if named.search((ROOT / name).read_text(encoding="utf-8"))] == []
 
 
