@@ -83,10 +83,10 @@ migrations: develop ## make migrations for changed models
 	$(BIN)/django-admin makemigrations
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv on the path; keep the comment lines free of addresses)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		pyproject.toml -o requirements/runtime.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--group dev -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+		pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 
 clean: ## remove what was built; data stay
 	rm -rf $(RUNTIME) $(DEVELOPMENT) $(MODULES) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,11 +1,15 @@
-"""The one door into files: uploads, access, previews, printed papers and signatures."""
+"""The one door into files: uploads, access, previews, printed papers and signatures.
+
+What needs the libraries of PDF and Typst is loaded when it is first asked for: most requests need none of it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from lienthong.files.facts import Fact, doctor_facts
 from lienthong.files.inspection import DOCX, JPEG, PDF, PNG, WEBP, XLSX, UploadRefusedError
 from lienthong.files.models import File, ScanState, SignerKind
 from lienthong.files.policies import AccessChecker, register_access
-from lienthong.files.previews import preview
-from lienthong.files.printing import PaperDataError, UnknownTemplateError, render_pdf
 from lienthong.files.queries import (
     FileNotServedError,
     UnknownFileError,
@@ -19,12 +23,34 @@ from lienthong.files.queries import (
     uploads_of,
 )
 from lienthong.files.services import attach, attach_many, detach, store_bytes, store_upload
-from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
-from lienthong.files.signing.keys import NoSigningKeyError
-from lienthong.files.signing.look import Appearance
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
-from lienthong.files.signing.sign import NotSignableError, TimeAuthorityError, sign_as_agency, sign_as_person
-from lienthong.files.signing.verify import SignatureReport, Verification, verify_pdf
+
+if TYPE_CHECKING:
+    from lienthong.files.previews import preview
+    from lienthong.files.printing import PaperDataError, UnknownTemplateError, render_pdf
+    from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
+    from lienthong.files.signing.keys import NoSigningKeyError
+    from lienthong.files.signing.look import Appearance
+    from lienthong.files.signing.sign import NotSignableError, TimeAuthorityError, sign_as_agency, sign_as_person
+    from lienthong.files.signing.verify import SignatureReport, Verification, verify_pdf
+
+_LATE = {
+    "Appearance": "signing.look",
+    "NoSigningKeyError": "signing.keys",
+    "NotSignableError": "signing.sign",
+    "PaperDataError": "printing",
+    "SignatureReport": "signing.verify",
+    "TimeAuthorityError": "signing.sign",
+    "UnknownFieldError": "signing.fields",
+    "UnknownTemplateError": "printing",
+    "Verification": "signing.verify",
+    "empty_text_fields": "signing.fields",
+    "preview": "previews",
+    "render_pdf": "printing",
+    "sign_as_agency": "signing.sign",
+    "sign_as_person": "signing.sign",
+    "verify_pdf": "signing.verify",
+}
 
 __all__ = [
     "DOCX",
@@ -74,3 +100,12 @@ __all__ = [
     "uploads_of",
     "verify_pdf",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a late name with its module and keep it (PEP 562)."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"lienthong.files.{_LATE[name]}"), name)
+    globals()[name] = value
+    return value

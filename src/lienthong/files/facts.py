@@ -9,8 +9,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lienthong.files import clamd
 from lienthong.files.models import Blob, ScanState
-from lienthong.files.printing import font_folders
-from lienthong.files.signing.verify import trusted_roots
 
 _LITTLE_ROOM = 2_000_000_000
 
@@ -59,11 +57,15 @@ def _waiting() -> Fact:
 def _signing() -> Fact:
     if settings.SIGNING_PROVIDER == "demo":
         return Fact("files.signing", "warning", "signs with the demo authority: not for production")
+    from lienthong.files.signing.verify import trusted_roots  # noqa: PLC0415 - loads the libraries of signing
+
     roots = len(trusted_roots())
     return Fact("files.signing", "ok" if roots else "broken", f"{settings.SIGNING_PROVIDER}, {roots} trusted roots")
 
 
 def _fonts() -> Fact:
+    from lienthong.files.printing import font_folders  # noqa: PLC0415 - loads the printer
+
     try:
         folders = font_folders()
     except ImproperlyConfigured as error:

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from lienthong.accounts.api import principal_of
-from lienthong.files import previews, queries, services
+from lienthong.files import queries, services
 from lienthong.files.inspection.kinds import JPEG, PDF, PNG
 from lienthong.kernel import clock
 
@@ -40,6 +40,8 @@ def page_picture(request: HttpRequest, uuid: UUID, page: int) -> HttpResponse:
     """Send the picture of one page; opening the first page of a personal paper is recorded."""
     principal = principal_of(request)
     file = queries.get_file_for(principal=principal, uuid=uuid)
+    from lienthong.files import previews  # noqa: PLC0415 - the drawer of PDF takes long to load
+
     picture = previews.preview(file=file, page=page)
     if page == 1:
         services.record_opening(principal=principal, file=file, action="viewed", now=clock.now())

@@ -83,7 +83,7 @@ def verify_by_code(*, code: str) -> PublicResult | None:
     return _public(Result.objects.filter(verification_code=dashed).select_related("agency", "file__blob").first())
 
 
-def verify_by_file(*, pdf: bytes, now: datetime) -> tuple[PublicResult | None, files.Verification]:
+def verify_by_file(*, pdf: bytes, now: datetime) -> "tuple[PublicResult | None, files.Verification]":
     """Check an uploaded paper: its signatures, and whether it is exactly one that we issued."""
     report = files.verify_pdf(pdf=pdf, now=now)
     known = Result.objects.filter(file__blob__sha256=hashlib.sha256(pdf).hexdigest())

@@ -7,7 +7,7 @@ from pathlib import Path
 import filetype
 from django.utils.translation import gettext as _
 
-from lienthong.files.inspection import images, office, pdf
+from lienthong.files.inspection import images, office
 from lienthong.files.inspection.kinds import (
     DOCX,
     EXTENSIONS,
@@ -51,6 +51,8 @@ def inspect(path: Path, *, name: str, declared: str, accept: Sequence[str] | Non
         )
     match media_type:
         case "application/pdf":
+            from lienthong.files.inspection import pdf  # noqa: PLC0415 - the readers of PDF take long to load
+
             return Inspection(media_type, pdf.check(path, limits))
         case "image/jpeg" | "image/png" | "image/webp":
             images.check(path, media_type, limits)
