@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suc-khoe/", pages.health, name="health"),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.accounts.urls")),
+    path("lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.portal.urls")),
     path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),

@@ -7,6 +7,7 @@ context understands: it gives the gate once with :func:`guard_with`, because thi
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -29,6 +30,20 @@ class Entry:
     signed_in: bool
     count: Callable[[HttpRequest], int] | None
     when: Callable[[HttpRequest], bool] | None
+    query: tuple[str, str] | None
+
+    def url(self) -> str:
+        """Give the address that the entry leads to."""
+        return reverse(self.route) + (f"?{urlencode([self.query])}" if self.query else "")
+
+    def closeness(self, request: HttpRequest) -> int:
+        """Say how well the entry fits the requested address; 0 when it does not."""
+        path = reverse(self.route)
+        if path == "/" or not request.path.startswith(path):
+            return 0
+        if self.query is None:
+            return 2 * len(path)
+        return 2 * len(path) + 1 if request.GET.get(self.query[0]) == self.query[1] else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class _Gatehouse:
     gate: Gate | None = None
 
 
-_entries: dict[tuple[str, str], Entry] = {}
+_entries: dict[tuple[str, str, tuple[str, str] | None], Entry] = {}
 _gatehouse = _Gatehouse()
 
 
@@ -62,8 +77,9 @@ def register(
     signed_in: bool = False,
     count: Callable[[HttpRequest], int] | None = None,
     when: Callable[[HttpRequest], bool] | None = None,
+    query: tuple[str, str] | None = None,
 ) -> None:
-    """Add one entry to a menu; the same route in the same area replaces it.
+    """Add one entry to a menu; the same route and query in the same area replaces it.
 
     :param route: name of a route without arguments, ``"workspace:mine"``.
     :param label: lazily translated text.
@@ -71,8 +87,9 @@ def register(
     :param right: shown only to who has this right anywhere; needs the gate given to :func:`guard_with`.
     :param when: a further condition, asked only of those who have the right.
     :param count: how many wait there; called once per page, so it must be one cheap statement.
+    :param query: a parameter of the address, ``("pham-vi", "cho-nhan")``, for a list that has several entries.
     """
-    _entries[area, route] = Entry(area, route, label, order, group, right, signed_in, count, when)
+    _entries[area, route, query] = Entry(area, route, label, order, group, right, signed_in, count, when, query)
 
 
 def guard_with(gate: Gate) -> None:
@@ -91,19 +108,19 @@ def _is_open(entry: Entry, request: HttpRequest) -> bool:
 def entries(*, area: Area, request: HttpRequest) -> tuple[Shown, ...]:
     """List the entries of a menu that this person may use, the current one marked.
 
-    The current entry is the one whose address is the longest beginning of the requested path.
+    The current entry is the one whose address is the longest beginning of the requested path; of two with the same
+    path, the one whose query is asked for.
     """
     known = sorted((entry for entry in _entries.values() if entry.area == area), key=lambda entry: entry.order)
-    open_ones = [(entry, reverse(entry.route)) for entry in known if _is_open(entry, request)]
-    matches = [url for _, url in open_ones if url != "/" and request.path.startswith(url)]
-    current = max(matches, key=len, default=None)
+    open_ones = [(entry, entry.closeness(request)) for entry in known if _is_open(entry, request)]
+    closest = max((closeness for _, closeness in open_ones), default=0)
     return tuple(
         Shown(
             label=str(entry.label),
-            url=url,
+            url=entry.url(),
             group=str(entry.group),
-            current=url == current,
+            current=0 < closeness == closest,
             count=entry.count(request) if entry.count else None,
         )
-        for entry, url in open_ones
+        for entry, closeness in open_ones
     )

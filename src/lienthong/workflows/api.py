@@ -11,10 +11,12 @@ from lienthong.workflows.diagrams import UnsafeXmlError
 from lienthong.workflows.events import ProcessAdvanced
 from lienthong.workflows.policies import tasks_filter, visible_tasks_filter
 from lienthong.workflows.queries.tasks import (
+    TaskGroup,
     TaskMissingError,
     TaskPage,
     count_tasks,
     get_task_for,
+    group_tasks,
     list_tasks,
     tasks_by_uuid,
     tasks_of,
@@ -67,6 +69,7 @@ __all__ = [
     "Published",
     "StepView",
     "TaskForbiddenError",
+    "TaskGroup",
     "TaskMissingError",
     "TaskNotFoundError",
     "TaskPage",
@@ -81,6 +84,7 @@ __all__ = [
     "feel",
     "fire_due_timers",
     "get_task_for",
+    "group_tasks",
     "is_waiting",
     "list_tasks",
     "picture",

@@ -1,15 +1,26 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkspaceConfig(AppConfig):
-    """The officials' pages."""
+    """The official's desk."""
 
     name = "lienthong.workspace"
     label = "workspace"
     verbose_name = "Bàn làm việc"
 
     def ready(self) -> None:
-        """Put the entries of administration into the desk's menu."""
-        from lienthong.workspace.administration import menus  # noqa: PLC0415 - models are not loaded before ready()
+        """Put the desk's entries into its menu."""
+        from lienthong.ui import navigation  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.workspace import menus  # noqa: PLC0415
+        from lienthong.workspace.administration import menus as administration  # noqa: PLC0415
 
-        menus.register()
+        def add(route: str, label: object, order: int, **more: object) -> None:
+            navigation.register(area="desk", route=route, label=label, order=order, signed_in=True, **more)  # type: ignore[arg-type]
+
+        add("workspace:tasks", _("Việc của tôi"), 10, count=menus.mine)
+        add("workspace:tasks", _("Việc chờ nhận"), 20, query=("pham-vi", "cho-nhan"), count=menus.pool)
+        add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
+        add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
+        add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
+        administration.register()

@@ -12,7 +12,7 @@ from lienthong.dossiers.queries.detail import (
     result_of,
 )
 from lienthong.dossiers.queries.filing import filing_for, list_filings
-from lienthong.dossiers.queries.lists import DossierFilter, DossierRow, count_dossiers, list_dossiers
+from lienthong.dossiers.queries.lists import DossierFilter, DossierRow, count_dossiers, keys_matching, list_dossiers
 from lienthong.dossiers.queries.public import PublicProgress, PublicResult, track, verify_by_code, verify_by_file
 from lienthong.dossiers.queries.story import Holder, ThreadStep, current_holders, public_thread, thread_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "get_dossier_by_code_for",
     "get_dossier_for",
     "history_of",
+    "keys_matching",
     "list_dossiers",
     "list_filings",
     "load_desk",

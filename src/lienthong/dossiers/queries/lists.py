@@ -146,3 +146,11 @@ def _row(values: dict[str, object]) -> DossierRow:
 def count_dossiers(*, principal: Principal, wanted: DossierFilter, now: datetime, at_most: int = 1000) -> int:
     """Count dossiers up to a bound, so that a menu never pays for a million rows."""
     return Dossier.objects.filter(_where(principal, wanted, now)).order_by()[:at_most].count()
+
+
+def keys_matching(*, principal: Principal, query: str, now: datetime, at_most: int = 500) -> tuple[str, ...]:
+    """Find the newest open dossiers by code, name or identity number; give the keys under which processes know them."""
+    where = _where(principal, DossierFilter(group="open", query=query), now)
+    return tuple(
+        str(uuid) for uuid in Dossier.objects.filter(where).order_by("-id").values_list("uuid", flat=True)[:at_most]
+    )

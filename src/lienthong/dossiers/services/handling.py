@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
+from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, HistoryKind, PaymentRequest
@@ -26,11 +27,15 @@ def act(
     data: Mapping[str, Any],
     task_version: int | None,
     now: datetime,
+    assign_to_account_id: int | None = None,
 ) -> Dossier:
     """End a task with an outcome and carry out what the process commands.
 
     Two officials who act at once: the first is done, the second gets a ConflictError that names the first.
 
+    :param data: what the step asks for; ``document_keys`` names the papers that a supplement request wants,
+        ``checked`` the lines of the checklist that the official ticked.
+    :param assign_to_account_id: who gets the next task of the same role, when the head of unit assigns.
     :raises NotFoundError: when the task is not one that this official may know of.
     :raises ConflictError: when the task is done, or changed since the page was opened.
     :raises InvalidError: when the outcome needs a reason or data that are missing.
@@ -39,6 +44,7 @@ def act(
         task = workflows.get_task_for(principal=principal, uuid=task_uuid)
         dossier = _by_uuid(task.business_key)
         change = begin(dossier=dossier, principal=principal, now=now, agency_id=task.agency_id, note=note)
+        data = _checked_data(dossier, task, data)
         change.data = data
         change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
         progress = workflows.complete(
@@ -49,6 +55,7 @@ def act(
             note=change.note,
             now=now,
             task_version=task_version,
+            assign_to_account_id=assign_to_account_id,
         )
         chosen = next((option for option in task.outcomes if option.key == outcome), None)
         change.tell(
@@ -57,11 +64,27 @@ def act(
             note=change.note,
             element_id=task.element_id,
             is_public=False,
-            facts={"outcome": outcome},
+            facts={"outcome": outcome, **{name: data[name] for name in ("checked",) if data.get(name)}},
         )
         process.follow(change, progress)
         commit(change, action="dossiers.task.completed")
     return dossier
+
+
+def _checked_data(dossier: Dossier, task: workflows.WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse papers that the procedure does not know; drop ticks that the checklist does not have."""
+    checked = dict(data)
+    if "document_keys" in data:
+        keys = data["document_keys"]
+        known = {paper.key for paper in catalogue.required_documents(version=dossier.procedure_version)} | {"other"}
+        if not isinstance(keys, list) or not all(isinstance(key, str) and key in known for key in keys):
+            raise SubmissionInvalidError(
+                _("Có giấy tờ không thuộc thủ tục này."),
+                field_errors={"document_keys": [_("Hãy chọn giấy tờ trong danh sách của thủ tục.")]},
+            )
+    if "checked" in data:
+        checked["checked"] = [item.key for item in task.checklist if item.key in (data["checked"] or ())]
+    return checked
 
 
 def reassign(*, principal: Principal, task_uuid: UUID, to_account_id: int, reason: str, now: datetime) -> Dossier:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,23 @@ class TaskPage:
     next_cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """How many open tasks of one process and one right an official may see.
+
+    :ivar mine: claimed by the official; ``pool``: free for them to take; ``unit``: all; ``overdue``: late among
+        ``mine`` and ``pool``.
+    """
+
+    process_key: str
+    process_name: str
+    right: str
+    mine: int
+    pool: int
+    unit: int
+    overdue: int
+
+
 def get_task_for(*, principal: Principal, uuid: UUID) -> WorkItem:
     """Give a task with its outcomes, checklist and form; two statements at most.
 
@@ -77,11 +94,13 @@ def list_tasks(
     business_keys: tuple[str, ...] | None = None,
     cursor: str = "",
     size: int = 50,
+    with_outcomes: bool = False,
 ) -> TaskPage:
     """List open tasks, the earliest due first; one statement whatever their number.
 
     :param scope: ``mine`` claimed by the principal, ``pool`` free for them to take, ``unit`` all that they may see.
     :param business_keys: keep only these dossiers (the owner's own search found them).
+    :param with_outcomes: give each task its outcomes too (a published diagram is read once per process of the server).
     :raises InvalidCursorError: a cursor of another list.
     """
     rows = _scoped(principal, scope)
@@ -100,9 +119,14 @@ def list_tasks(
         urgency, last_id = _read_cursor(cursor)
         rows = rows.filter(Q(urgency__gt=urgency) | Q(urgency=urgency, id__gt=last_id))
     size = max(1, min(size, MAX_SIZE))
+    if with_outcomes:
+        rows = rows.select_related("instance").defer("instance__state")
     found = list(rows.order_by("urgency", "id")[: size + 1])
     following = _write_cursor(found[size - 1]) if len(found) > size else ""
-    return TaskPage(tuple(work_item(row) for row in found[:size]), following)
+    items = (
+        work_item(row, compiled(row.instance.definition_id).diagram if with_outcomes else None) for row in found[:size]
+    )
+    return TaskPage(tuple(items), following)
 
 
 def count_tasks(*, principal: Principal, now: datetime) -> dict[str, int]:
@@ -116,6 +140,25 @@ def count_tasks(*, principal: Principal, now: datetime) -> dict[str, int]:
         pool=Count("id", filter=free),
         overdue=Count("id", filter=late & (mine | free)),
     )
+
+
+def group_tasks(*, principal: Principal, now: datetime) -> tuple[TaskGroup, ...]:
+    """Count the open tasks by process and right, for the filters of a list; one statement."""
+    mine = Q(assignee_id=principal.account_id, state=Task.State.CLAIMED)
+    free = tasks_filter(principal) & Q(state=Task.State.OPEN)
+    rows = (
+        Task.objects.filter(visible_tasks_filter(principal), state__in=LIVE)
+        .values("process_key", "right")
+        .annotate(
+            process_name=Max("instance__definition__name"),
+            mine=Count("id", filter=mine),
+            pool=Count("id", filter=free),
+            unit=Count("id"),
+            overdue=Count("id", filter=Q(due_at__lt=now) & (mine | free)),
+        )
+        .order_by("process_name", "right")
+    )
+    return tuple(TaskGroup(**row) for row in rows)
 
 
 def _scoped(principal: Principal, scope: Scope) -> QuerySet[Task]:

@@ -1,0 +1,17 @@
+"""Addresses of the official's desk, below ``/lam-viec/``."""
+
+from django.urls import path
+
+from lienthong.workspace.views import acting, dossiers, tasks
+
+app_name = "workspace"
+urlpatterns = [
+    path("", tasks.home, name="home"),
+    path("viec/", tasks.tasks, name="tasks"),
+    path("viec/hang-loat/", tasks.batch, name="batch"),
+    path("viec/<uuid:uuid>/xong/", acting.act, name="act"),
+    path("viec/<uuid:uuid>/nhan/", acting.claim, name="claim"),
+    path("viec/<uuid:uuid>/tra-lai/", acting.release, name="release"),
+    path("ho-so/", dossiers.dossiers_list, name="dossiers"),
+    path("ho-so/<uuid:uuid>/", dossiers.dossier, name="dossier"),
+]
