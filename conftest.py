@@ -111,6 +111,16 @@ def plain_static_files() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
+@pytest.fixture(autouse=True)
+def _vietnamese() -> Iterator[None]:
+    """Begin every test in the program's own language, whatever page the one before opened last."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def now() -> datetime:
     """Friday 20 November 2026, 09:00 in Vietnam: a working hour of a working day."""

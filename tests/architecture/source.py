@@ -8,8 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "src" / "lienthong"
-#: The floors of the house that are contexts, as settings.py lists them.
-CONTEXTS = tuple(sorted(path.parent.name for path in PROGRAM.glob("*/apps.py")))
+#: The wiring that is an app for the sake of its templates, and no context.
+WIRING = {"rest"}
+CONTEXTS = tuple(sorted({path.parent.name for path in PROGRAM.glob("*/apps.py")} - WIRING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from lienthong import settings
-from lienthong.cli import environment, serve
+from lienthong.cli import environment, main, serve
 from lienthong.cli import settings as settings_verb
 
 ROOT = environment.ROOT
@@ -49,11 +49,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def test_the_overview_names_every_verb(tmp_path: Path) -> None:
-    done = lienthong("--help", data=tmp_path)
-    assert done.returncode == 0
+def test_the_overview_names_every_verb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA", str(tmp_path))
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
     for verb in ("demo", "serve", "worker", "doctor", "backup", "restore", "audit verify", "outbox replay"):
-        assert verb in done.stdout
+        assert verb in shown
     assert not (tmp_path / "postgres").exists(), "help needs no database"
 
 
@@ -70,8 +73,9 @@ def test_the_overview_names_every_verb(tmp_path: Path) -> None:
         (["--version"], 0),
     ],
 )
-def test_exit_codes_of_words(tmp_path: Path, words: list[str], code: int) -> None:
-    assert lienthong(*words, data=tmp_path).returncode == code
+def test_exit_codes_of_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int) -> None:
+    monkeypatch.setenv("DATA", str(tmp_path))
+    assert main(words) == code
 
 
 def test_an_unreachable_database_is_told_with_code_3(tmp_path: Path) -> None:

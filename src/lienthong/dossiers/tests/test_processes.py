@@ -8,7 +8,7 @@ import pytest
 
 from lienthong.accounts.api import SYSTEM_PRINCIPAL as SYSTEM
 from lienthong.dossiers import api
-from lienthong.dossiers.api import Application, Channel, Dossier, DossierStatus, ReturnMethod, SubmissionInvalidError
+from lienthong.dossiers.api import Channel, Dossier, DossierStatus, ReturnMethod, SubmissionInvalidError
 from lienthong.dossiers.models import PaymentRequest
 from lienthong.dossiers.services import timers
 from lienthong.dossiers.tests.factories import (
