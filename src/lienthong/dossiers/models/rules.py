@@ -11,8 +11,8 @@ from lienthong.kernel.models import Dated
 class CodePattern(Dated):
     """The dated pattern of dossier codes, for one agency or (empty) for all.
 
-    ``pattern`` is a format string with ``agency`` (identifier), ``date`` and ``sequence``:
-    ``{agency}-{date:%Y%m%d}-{sequence:07d}``.
+    ``pattern`` is a format string with ``agency`` (identifier), ``agency_old`` (the one of QCVN 102:2016),
+    ``date`` and ``sequence``: ``{agency}-{date:%Y%m%d}-{sequence:07d}``.
     """
 
     class Period(models.TextChoices):

@@ -14,14 +14,18 @@ from lienthong.dossiers.models import Dossier, Filing
 _EARLIER = 3
 
 
-def filing_for(*, principal: Principal, uuid: UUID) -> Filing:
+def filing_for(*, principal: Principal, uuid: UUID, lock: bool = False) -> Filing:
     """Get an application that the person prepares.
+
+    :param lock: hold it until the transaction ends, so that it is filed once.
 
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
+    rows = _mine(principal)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
     filing = (
-        _mine(principal)
-        .filter(uuid=uuid)
+        rows.filter(uuid=uuid)
         .select_related("procedure_version__procedure", "area", "dossier", "applicant", "counter_agency")
         .first()
     )

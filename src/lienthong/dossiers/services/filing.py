@@ -108,23 +108,23 @@ def file(
     :param paper_documents: papers handed over at the counter without a file.
     :raises SubmissionInvalidError: with field errors for answers (by path) and papers (``documents.<key>``).
     """
-    filing = filing_for(principal=principal, uuid=filing_uuid)
-    if filing.dossier is not None:
-        return filing.dossier
-    draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    application = Application(
-        procedure=filing.procedure_version,
-        form=draft.form,
-        answers=draft.answers,
-        documents=[*documents_of(draft.attachments), *paper_documents],
-        area_id=filing.area_id,
-        submission_key=filing.draft_uuid,
-        return_method=ReturnMethod(filing.return_method),
-        return_address=filing.return_address,
-        time_limit_key=filing.time_limit_key or None,
-        channel=channel,
-    )
     with transaction.atomic():
+        filing = filing_for(principal=principal, uuid=filing_uuid, lock=True)
+        if filing.dossier_id is not None:  # its row may be newer than what the lock's statement joined
+            return Dossier.objects.get(pk=filing.dossier_id)
+        draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
+        application = Application(
+            procedure=filing.procedure_version,
+            form=draft.form,
+            answers=draft.answers,
+            documents=[*documents_of(draft.attachments), *paper_documents],
+            area_id=filing.area_id,
+            submission_key=filing.draft_uuid,
+            return_method=ReturnMethod(filing.return_method),
+            return_address=filing.return_address,
+            time_limit_key=filing.time_limit_key or None,
+            channel=channel,
+        )
         if filing.applicant_id is not None and filing.counter_agency_id is not None:
             dossier = register_at_counter(
                 principal=principal,
@@ -135,7 +135,7 @@ def file(
             )
         else:
             dossier = submit(principal=principal, application=application, now=now)
-        Filing.objects.filter(pk=filing.pk, dossier__isnull=True).update(dossier=dossier)
+        Filing.objects.filter(pk=filing.pk).update(dossier=dossier)
         forms.finish_draft(principal=principal, draft_uuid=filing.draft_uuid, now=now)
     return dossier
 

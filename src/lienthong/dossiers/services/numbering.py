@@ -52,10 +52,18 @@ def take_dossier_code(*, agency_id: int, now: datetime) -> str:
     """
     today = clock.local_date(now)
     pattern = pattern_for(agency_id=agency_id, on=today)
-    agency_code = organisations.agency_code(agency_id=agency_id, on=today)
+    codes = {"agency": organisations.agency_code(agency_id=agency_id, on=today)}
+    if "{agency_old}" in pattern.pattern:
+        codes["agency_old"] = _old_code(agency_id=agency_id, on=today) or codes["agency"]
     period = today.isoformat() if pattern.period == CodePattern.Period.DAY else str(today.year)
     sequence = next_number(agency_id=agency_id, series=f"dossier/{period}")
-    return pattern.pattern.format(agency=agency_code, date=today, sequence=sequence)
+    return pattern.pattern.format(**codes, date=today, sequence=sequence)
+
+
+def _old_code(*, agency_id: int, on: date) -> str:
+    """Give the identifier of QCVN 102:2016 (``000.00.06.H56``) that TT 01/2018 writes; empty when there is none."""
+    known = organisations.list_identifiers(agency_id=agency_id)
+    return next((row.code for row in known if row.scheme == "qcvn102" and row.is_in_force(on)), "")
 
 
 def take_paper_number(*, agency_id: int, symbol: str, now: datetime) -> str:
