@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from lienthong.catalogue import api as catalogue
 from lienthong.ui import formats
@@ -32,6 +32,15 @@ RELATIONS: dict[str, Promise] = {
     "together": gettext_lazy("Giải quyết cùng lúc"),
     "related": gettext_lazy("Có liên quan"),
 }
+
+
+def short_name(version: catalogue.ProcedureVersion) -> str:
+    """Name a procedure in the reader's language, without the word "thủ tục" that adds nothing in a heading."""
+    if get_language() == "en" and version.name_en:
+        return version.name_en
+    name = version.name_vi
+    bare = name.removeprefix("Thủ tục ").strip()
+    return bare[:1].upper() + bare[1:] if bare else name
 
 
 def time_words(amount: int | None, unit: str | None) -> str:

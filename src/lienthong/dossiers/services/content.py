@@ -17,6 +17,7 @@ from lienthong.kernel.text import search_key
 from lienthong.organisations import api as organisations
 
 BIRTH_REGISTRATION = "1.001193"
+MARITAL_STATUS = "1.004873"
 _LINES, _BASES = 16, 4
 _UNITS = {
     "immediate": gettext_lazy("trong ngày"),
@@ -68,7 +69,7 @@ def signer_of(*, official_id: int, agency: organisations.Agency, at: datetime) -
     posts = organisations.assignments_of(official_id=official_id, on=clock.local_date(at))
     own = next((post.position for post in posts if post.position.agency_id == agency.pk), None)
     position = own or (posts[0].position if posts else None)
-    title = position.title if position is not None else ""
+    title = position.title.removesuffix(agency.name).strip() if position is not None else ""
     is_collective = acronym(agency.name) == "UBND"
     head = _("Chủ tịch") if is_collective else _("Giám đốc")
     for_whom = [f"TM. {_('Ủy ban nhân dân')}"] if is_collective else []
@@ -88,7 +89,7 @@ def address(path: str) -> str:
 
 def moment(at: datetime | None) -> str:
     """Write an instant as the templates read it: ISO 8601 on Vietnam's clock, without zone."""
-    return clock.local(at).replace(tzinfo=None).isoformat("seconds") if at is not None else ""
+    return clock.local(at).replace(tzinfo=None).isoformat(timespec="seconds") if at is not None else ""
 
 
 def heading(agency: organisations.Agency, *, at: datetime, number: str = "", path: str = "") -> dict[str, Any]:
@@ -158,6 +159,12 @@ def result_paper(dossier: Dossier, result: Result, *, signer: Signer, at: dateti
             fields=("so_ky_hieu",),
         )
     head = undated_heading(result.agency, on=clock.local_date(at), path=path)
+    if code == MARITAL_STATUS and dossier.answers.get("subject_name"):
+        return Printed(
+            template="dossiers/marital_status",
+            data={**head, **signature, **_marital(dossier)},
+            fields=("so_ky_hieu", "ngay_ban_hanh"),
+        )
     return Printed(
         template="dossiers/result",
         data={**head, **signature, **_general(dossier, result)},
@@ -186,6 +193,30 @@ def _general(dossier: Dossier, result: Result) -> dict[str, Any]:
             *([{"kind": "fields", "items": items}] if items else []),
         ],
         "recipients": [_("Ông (bà) %(name)s;") % {"name": dossier.applicant_name}, _("Lưu: VT.")],
+    }
+
+
+def _marital(dossier: Dossier) -> dict[str, Any]:
+    """Give the certificate's lines; the period is the last place of residence declared."""
+    answers = dossier.answers
+    lines = {line.path: line.text for line in forms.answer_lines(form=dossier.form, answers=answers)}  # type: ignore[arg-type]
+    places = [row for row in answers.get("residence_history", ()) if isinstance(row, Mapping)]
+    last = places[-1] if places else {}
+    residence = address_text(last.get("place"))
+    return {
+        "requester_name": str(answers.get("req_name") or dossier.applicant_name),
+        "person_name": str(answers["subject_name"]),
+        "birth_date": str(answers.get("subject_dob", "")),
+        "sex": lines.get("subject_gender", ""),
+        "ethnicity": lines.get("subject_ethnic", ""),
+        "nationality": lines.get("subject_nationality", ""),
+        "identity_paper": lines.get("subject_id", ""),
+        "residence": residence,
+        "period_place": residence,
+        "period_from": str(last.get("from") or ""),
+        "period_to": str(last.get("to") or ""),
+        "status": lines.get("marital_status", ""),
+        "purpose": str(answers.get("purpose_other") or lines.get("purpose", "")),
     }
 
 

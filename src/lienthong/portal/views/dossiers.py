@@ -14,6 +14,7 @@ from lienthong.dossiers import api as dossiers
 from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError
+from lienthong.portal import wording
 from lienthong.portal.uploads import receive_uploads
 from lienthong.workflows import api as workflows
 
@@ -63,6 +64,8 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "portal/dossier.html",
         {
             "dossier": found,
+            "title": wording.short_name(found.procedure_version),
+            "level": found.competent_agency.level,
             "desk": desk,
             "now_at": dossiers.current_holders(dossier=found),
             "picture": workflows.picture(business_key=key),

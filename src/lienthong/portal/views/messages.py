@@ -22,7 +22,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
     page = notifications.list_messages(account_id=principal.account_id or 0, cursor=request.GET.get("cursor"))
     layout = "ui/layouts/desk.html" if principal.is_official else "ui/layouts/portal.html"
-    return render(request, "portal/messages.html", {"page": page, "layout": layout})
+    unread = notifications.count_unread(account_id=principal.account_id or 0)
+    return render(request, "portal/messages.html", {"page": page, "layout": layout, "unread": unread})
 
 
 @require_login

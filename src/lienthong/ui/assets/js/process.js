@@ -1,5 +1,17 @@
-// Draws a BPMN process read-only and marks the steps that are done and the one it is at.
+// Draws a BPMN process read-only, marks the steps that are done and the one it is at, and begins where it is.
 import Viewer from "bpmn-js/lib/NavigatedViewer";
+
+const READABLE = 0.85; // below this the names of the steps cannot be read
+
+function show(canvas, elements) {
+  canvas.zoom("fit-viewport", "auto");
+  if (!elements.length || canvas.zoom() >= READABLE) return;
+  const size = canvas.viewbox().outer;
+  const width = size.width / READABLE;
+  const height = size.height / READABLE;
+  const [first] = elements;
+  canvas.viewbox({ x: first.x + first.width / 2 - width / 2, y: first.y + first.height / 2 - height / 2, width, height });
+}
 
 async function draw(box) {
   const { xml, done, current } = JSON.parse(document.getElementById(box.dataset.process).textContent);
@@ -7,10 +19,21 @@ async function draw(box) {
   await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
   const known = viewer.get("elementRegistry");
-  for (const [ids, mark] of [[done, "is-done"], [current, "is-now"]]) {
-    for (const id of ids) if (known.get(id)) canvas.addMarker(id, mark);
+  const mark = (ids, name) => ids.map((id) => known.get(id)).filter(Boolean).map((element) => {
+    canvas.addMarker(element, name);
+    return element;
+  });
+  mark(done, "is-done");
+  const here = mark(current, "is-now").filter((element) => element.width);
+  show(canvas, here);
+  const views = box.parentElement.querySelector(".lt-process__views");
+  if (views && here.length) {
+    views.hidden = false;
+    views.addEventListener("click", (event) => {
+      const view = event.target.dataset.view;
+      if (view) show(canvas, view === "now" ? here : []);
+    });
   }
-  canvas.zoom("fit-viewport", "auto");
   box.dataset.drawn = "1";
 }
 
