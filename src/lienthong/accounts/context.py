@@ -31,5 +31,5 @@ def session_clock(request: HttpRequest) -> dict[str, Any]:
             "url": reverse("accounts:session"),
             "sign_out": reverse("account_logout"),
             "sign_in": reverse("account_login"),
-        }
+        },
     }
