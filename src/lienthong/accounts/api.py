@@ -40,6 +40,7 @@ from lienthong.accounts.queries.people import (
     verified_profile,
 )
 from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
+from lienthong.accounts.queries.rights import list_delegations, list_position_rights
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
 from lienthong.accounts.services.profiles import appoint_representative, register_business, update_profile
 from lienthong.accounts.services.rights import (
@@ -101,6 +102,8 @@ __all__ = [
     "grant_to_position",
     "is_partial_date",
     "issue_token",
+    "list_delegations",
+    "list_position_rights",
     "may_administer",
     "normalise_phone",
     "official_required",

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from lienthong.accounts.models import Account, ApiToken, Delegation, Right
+from lienthong.accounts.models import Account, ApiToken, Delegation, PositionRight, Right
+from lienthong.accounts.policies import agencies_filter
 from lienthong.accounts.principal import Principal
 from lienthong.organisations.api import Assignment, Official, get_agencies, substitutions_by
 
@@ -57,6 +58,22 @@ def _rows(mine: Q, other: str, on: date) -> tuple[DelegationRow, ...]:
         )
         for row in rows
     )
+
+
+def list_delegations(*, principal: Principal, on: date) -> tuple[Delegation, ...]:
+    """List the present and coming delegations at the agencies somebody administers or supervises."""
+    rows = Delegation.objects.filter(
+        agencies_filter(principal, Right.ADMINISTER, Right.SUPERVISE), revoked_at__isnull=True, valid_to__gt=on
+    )
+    return tuple(rows.select_related("from_official", "to_official", "agency").order_by("valid_from", "id"))
+
+
+def list_position_rights(*, position_id: int, kind: str, on: date) -> tuple[PositionRight, ...]:
+    """List the rights of a kind of post on a date, and the present and coming exceptions of one post."""
+    rows = PositionRight.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).filter(
+        Q(kind=kind, position__isnull=True, valid_from__lte=on) | Q(position_id=position_id)
+    )
+    return tuple(rows.order_by("right", "valid_from", "id"))
 
 
 def substituted_by(principal: Principal, *, on: date) -> tuple[Official, ...]:

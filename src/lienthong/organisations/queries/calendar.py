@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
 from lienthong.organisations.calendar import CountingRules, SpecialDay, WeeklySpan, WorkingCalendar
 from lienthong.organisations.models import CalendarDay, CountingRule, WorkingHours
+from lienthong.organisations.queries import public_ids
 
 _NATIONAL = 99
 _MARGIN = timedelta(days=40)
@@ -80,6 +82,25 @@ def get_counting_rules(*, agency_id: int | None, on: date) -> CountingRules:
         pause_for_stop=rule.pause_for_stop,
         legal_basis=rule.legal_basis,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """Counting rules of one period as an editor shows them."""
+
+    rule: CountingRule
+    cutoff: time | None
+
+
+def list_counting_rules(*, agency_id: int | None = None) -> tuple[RuleRow, ...]:
+    """List the counting rules of one agency or (None) of the nation over time, the latest first."""
+    rows = CountingRule.objects.filter(agency_id=agency_id).order_by("-valid_from", "id")
+    return tuple(RuleRow(row, None if row.cutoff is None else _clock_time(row.cutoff)) for row in rows)
+
+
+def find_calendar_day(*, uuid: UUID | str) -> CalendarDay | None:
+    """Find an entry of a calendar by public id, with its agency read."""
+    return CalendarDay.objects.select_related("agency").filter(uuid=public_ids.parse(uuid)).first()
 
 
 @dataclass(frozen=True, slots=True)

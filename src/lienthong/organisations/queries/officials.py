@@ -120,6 +120,16 @@ def holders(*, agency_id: int, kinds: Iterable[str] | None, on: date) -> tuple[O
     return tuple(Official.objects.filter(pk__in=assignments.values("official_id")).order_by("sort_key", "id"))
 
 
+def holders_in(*, agency_ids: Iterable[int], on: date) -> tuple[Official, ...]:
+    """List who holds any post in some agencies on a date, in Vietnamese order."""
+    held = Assignment.objects.in_force(on).filter(
+        Q(position__valid_to__isnull=True) | Q(position__valid_to__gt=on),
+        position__agency_id__in=list(agency_ids),
+        position__valid_from__lte=on,
+    )
+    return tuple(Official.objects.filter(pk__in=held.values("official_id")).order_by("sort_key", "id"))
+
+
 def list_positions(*, agency_id: int, on: date) -> tuple[tuple[Position, tuple[Official, ...]], ...]:
     """List the posts of an agency on a date with their holders, in two queries."""
     positions = list(Position.objects.in_force(on).filter(agency_id=agency_id).order_by("kind", "title", "id"))
