@@ -12,6 +12,10 @@ GROUP = _("Quản trị")
 def register() -> None:
     """Register the entries; called once when the application is ready."""
     entries = (
+        ("calendar", _("Lịch làm việc"), Right.ADMINISTER, None),
+        ("agencies", _("Cơ quan, địa bàn"), Right.ADMINISTER, None),
+        ("officials", _("Cán bộ"), Right.ADMINISTER, None),
+        ("absences", _("Vắng mặt, làm thay"), Right.ASSIGN, None),
         ("operations", _("Vận hành"), Right.OPERATE, policies.operates_node),
         ("audit", _("Nhật ký thay đổi"), Right.OPERATE, policies.operates_node),
     )
