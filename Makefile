@@ -18,7 +18,7 @@ DEVELOPMENT := $(VENV)/.development.stamp
 MODULES := node_modules/.stamp
 
 .PHONY: help demo install develop assets test check lint types contracts migrations-check translations browser bench messages \
-	migrations lock clean
+	openapi migrations lock clean
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench: develop assets ## measure the claims of docs/ on this machine
 
 messages: develop ## collect the texts to translate
 	$(BIN)/python -m lienthong.ui.i18n extract
+
+openapi: develop ## write the description of the REST API to docs/openapi.json
+	$(BIN)/django-admin openapi
 
 migrations: develop ## make migrations for changed models
 	$(BIN)/django-admin makemigrations

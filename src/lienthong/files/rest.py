@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from ninja import Field, Router, Schema, UploadedFile
+from ninja import Field, Router, Schema, Status, UploadedFile
 from ninja import File as FileParam
 
 from lienthong.accounts.api import BearerToken, caller
@@ -54,10 +54,12 @@ def content_url(uuid: UUID) -> str:
 
 
 @router.post("", response={201: FileOut}, auth=BearerToken("dossiers:write"), summary="Send a file")
-def upload_file(request: HttpRequest, file: UploadedFile = FileParam(description="one PDF, picture, DOCX or XLSX")):
+def upload_file(
+    request: HttpRequest, file: UploadedFile = FileParam(description="one PDF, picture, DOCX or XLSX")
+) -> Status:
     """Send a file as multipart/form-data; its id then goes with a dossier. Unused files go after some weeks."""
     stored = services.store_upload(principal=caller(request), upload=file, purpose="dossiers.document", now=clock.now())
-    return 201, describe(stored)
+    return Status(201, describe(stored))
 
 
 @router.get("/{uuid}", response=FileOut, auth=_READ, summary="Look at a file")

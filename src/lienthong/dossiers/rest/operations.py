@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from lienthong.accounts.api import BearerToken, caller
 from lienthong.catalogue import api as catalogue
@@ -57,7 +57,7 @@ def list_dossiers(
 )
 def file_dossier(
     request: HttpRequest, response: HttpResponse, payload: shapes.DossierIn, idempotency_key: Text = asking.KEY
-) -> tuple[int, shapes.ReceiptOut]:
+) -> Status:
     """File an application for the token's person.
 
     The same Idempotency-Key never files twice: a repeat answers 200 with the dossier as it now is, and the
@@ -77,7 +77,7 @@ def file_dossier(
     except InvalidError as error:
         raise asking.placed(error, payload.documents) from None
     response["Location"] = f"/api/v1/dossiers/{dossier.uuid}"
-    return (201 if is_new else 200), shapes.receipt(dossier)
+    return Status(201 if is_new else 200, shapes.receipt(dossier))
 
 
 def _application(payload: shapes.DossierIn, key: UUID) -> dossiers.Application:
