@@ -43,8 +43,8 @@ def visible(principal: Principal) -> Q:
 
 
 def is_applicant(principal: Principal, dossier: Dossier) -> bool:
-    """Say whether the person is the one who applies."""
-    if dossier.business_id is not None:
+    """Say whether the person is the one who applies: as themself, or for the business they act for now."""
+    if principal.business_id is not None or dossier.business_id is not None:
         return principal.business_id == dossier.business_id
     return principal.person_id is not None and principal.person_id == dossier.applicant_id
 
