@@ -29,7 +29,9 @@ from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
     may_collect,
+    may_draft_result,
     may_extend,
+    may_preview_result,
     may_resume,
     may_see,
     may_supplement,
@@ -72,7 +74,7 @@ from lienthong.dossiers.services.filing import (
 from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
-from lienthong.dossiers.services.results import draft_content
+from lienthong.dossiers.services.results import draft_content, preview_result
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 
 __all__ = [
@@ -132,12 +134,15 @@ __all__ = [
     "list_filings",
     "load_desk",
     "may_collect",
+    "may_draft_result",
     "may_extend",
+    "may_preview_result",
     "may_resume",
     "may_see",
     "may_supplement",
     "may_withdraw",
     "open_filing",
+    "preview_result",
     "public_thread",
     "reassign",
     "register_at_counter",

@@ -97,3 +97,13 @@ def may_resume(principal: Principal, dossier: Dossier) -> bool:
     return dossier.status == DossierStatus.STOPPED and (
         dossier.competent_agency_id in principal.agencies(Right.APPROVE) | principal.agencies(Right.PROCESS)
     )
+
+
+def may_draft_result(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official may write what the result will say."""
+    return principal.may(Right.PROCESS, dossier.competent_agency_id)
+
+
+def may_preview_result(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official may look at the unsigned result."""
+    return principal.may_any((Right.PROCESS, Right.APPROVE, Right.SIGN), dossier.competent_agency_id)

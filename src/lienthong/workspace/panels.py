@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from lienthong.accounts.api import Principal, Right
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api as dossiers
 from lienthong.workflows import api as workflows
+from lienthong.workspace.people import who_may
 
 SUPPLEMENT = "supplement"
 
@@ -52,6 +54,7 @@ class OutcomeForm:
 class Panel:
     """One open task that this official may do.
 
+    :ivar people: whom the next task can be given to, where this one assigns.
     :ivar held_by: the colleague who has it; then the official can look, not act.
     """
 
@@ -63,6 +66,9 @@ class Panel:
     checklist: tuple[tuple[workflows.ChecklistItem, bool], ...]
     may_release: bool
     may_reassign: bool
+    people: tuple[tuple[int, str], ...] = ()
+    assignee: str = ""
+    assignee_error: str = ""
 
 
 def panels_for(
@@ -71,13 +77,14 @@ def panels_for(
     dossier: dossiers.Dossier,
     tasks: Sequence[workflows.WorkItem],
     typed: Typed | None,
+    now: datetime,
 ) -> tuple[Panel, ...]:
     """Build the panels of the tasks, those of the official first."""
     papers: tuple[tuple[str, str], ...] = ()
     if any(outcome.key == SUPPLEMENT for item in tasks for outcome in item.outcomes):
         wanted = catalogue.required_documents(version=dossier.procedure_version)
         papers = tuple((document.key, document.name) for document in wanted)
-    made = [_panel(principal, item, papers, _for(typed, item)) for item in tasks]
+    made = [_panel(principal, item, papers, _for(typed, item), now) for item in tasks]
     return tuple(sorted(made, key=lambda panel: (not panel.is_mine, bool(panel.held_by))))
 
 
@@ -86,7 +93,11 @@ def _for(typed: Typed | None, item: workflows.WorkItem) -> Typed | None:
 
 
 def _panel(
-    principal: Principal, item: workflows.WorkItem, papers: tuple[tuple[str, str], ...], typed: Typed | None
+    principal: Principal,
+    item: workflows.WorkItem,
+    papers: tuple[tuple[str, str], ...],
+    typed: Typed | None,
+    now: datetime,
 ) -> Panel:
     is_mine = item.assignee_id is not None and item.assignee_id == principal.account_id
     oversees = principal.may_any((Right.ASSIGN, Right.SUPERVISE), item.agency_id)
@@ -101,6 +112,9 @@ def _panel(
         checklist=tuple((line, line.key in checked) for line in item.checklist),
         may_release=is_mine or (oversees and item.assignee_id is not None),
         may_reassign=is_mine or oversees,
+        people=who_may(right=Right.PROCESS, agency_id=item.agency_id, now=now) if item.right == Right.ASSIGN else (),
+        assignee=typed.assignee if typed else "",
+        assignee_error=" ".join(typed.errors.get("to_account_id", ())) if typed else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, dossiers, tasks
+from lienthong.workspace.views import acting, dossiers, handling, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("viec/<uuid:uuid>/xong/", acting.act, name="act"),
     path("viec/<uuid:uuid>/nhan/", acting.claim, name="claim"),
     path("viec/<uuid:uuid>/tra-lai/", acting.release, name="release"),
+    path("viec/<uuid:uuid>/chuyen/", handling.reassign, name="reassign"),
     path("ho-so/", dossiers.dossiers_list, name="dossiers"),
     path("ho-so/<uuid:uuid>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<uuid:uuid>/hen-lai/", handling.extend, name="extend"),
+    path("ho-so/<uuid:uuid>/nop-tien/", handling.payment, name="payment"),
+    path("ho-so/<uuid:uuid>/xu-ly-tiep/", handling.resume, name="resume"),
+    path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
+    path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
 ]

@@ -162,5 +162,5 @@ def accounts_with_right(*, right: str, agency_id: int, on: date) -> tuple[Accoun
         if granted.get(position.pk, position.kind in kinds)
         for official in holders
     }
-    found = Account.objects.filter(official_id__in=officials, is_active=True).order_by("id")
+    found = Account.objects.filter(official_id__in=officials, is_active=True).select_related("official").order_by("id")
     return tuple(found)

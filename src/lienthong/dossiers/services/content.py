@@ -150,12 +150,17 @@ def result_paper(dossier: Dossier, result: Result, *, signer: Signer, at: dateti
         "signer_title": signer.title,
         "signer_name": result.signer_name,
     }
-    path = f"/kiem-tra/{result.verification_code}/"
+    path = f"/kiem-tra/{result.verification_code}/" if result.verification_code else ""
     code = dossier.procedure_version.code
     if code == BIRTH_REGISTRATION and dossier.answers.get("child_name"):
         return Printed(
             template="dossiers/birth_certificate",
-            data={**_birth(dossier, at), **signature, "agency": result.agency.name, "qr": address(path)},
+            data={
+                **_birth(dossier, at),
+                **signature,
+                "agency": result.agency.name,
+                "qr": address(path) if path else "",
+            },
             fields=("so_ky_hieu",),
         )
     head = undated_heading(result.agency, on=clock.local_date(at), path=path)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lienthong.accounts.api import Principal, Right
+from lienthong.accounts.api import Principal
+from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, DossierStatus, HistoryKind, Result, ResultState
 from lienthong.dossiers.services import content
@@ -140,7 +141,7 @@ def draft_content(
     :raises NotAllowedError: when the official does not process dossiers of the competent agency.
     :raises SubmissionInvalidError: when a value is not text or is too long.
     """
-    if not principal.may(Right.PROCESS, dossier.competent_agency_id):
+    if not policies.may_draft_result(principal, dossier):
         raise NotAllowedError(_("Chỉ người xử lý hồ sơ được soạn kết quả."))
     problems = {
         f"content.{key}": [_("Hãy nhập chữ, không quá 4.000 ký tự.")]
@@ -158,6 +159,21 @@ def draft_content(
         change.facts["result"] = str(result.uuid)
         commit(change, action="dossiers.result.drafted")
     return result
+
+
+def preview_result(*, principal: Principal, dossier: Dossier, now: datetime) -> bytes:
+    """Print the result as it stands now, unsigned and without a number; nothing is stored.
+
+    :raises NotAllowedError: when the official neither prepares nor decides dossiers of the competent agency.
+    :raises DossierStateError: when the result is signed already; then its own file is the truth.
+    """
+    if not policies.may_preview_result(principal, dossier):
+        raise NotAllowedError(_("Chỉ người xử lý, duyệt hoặc ký hồ sơ được xem dự thảo kết quả."))
+    result = _in_force(dossier) or Result(dossier=dossier, agency=dossier.competent_agency, title=_title(dossier))
+    if result.state != ResultState.DRAFT:
+        raise DossierStateError(_("Kết quả đã ký; hãy mở tệp đã ký."))
+    paper = content.result_paper(dossier, result, signer=content.Signer(title="", capacity=""), at=now)
+    return files.render_pdf(template=paper.template, data=paper.data, now=now)
 
 
 def _title(dossier: Dossier) -> str:

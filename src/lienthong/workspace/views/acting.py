@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,9 +15,9 @@ from lienthong.kernel import clock
 from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.workflows import api as workflows
 from lienthong.workspace import drafts
-from lienthong.workspace.desk import desk_context
 from lienthong.workspace.panels import Typed
 from lienthong.workspace.views.dossiers import dossier_page
+from lienthong.workspace.views.pages import conflict
 
 
 @official_required
@@ -46,7 +46,9 @@ def act(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except ConflictError as error:
         if _is_repeat(principal, uuid, typed.outcome):
             return redirect("workspace:dossier", uuid=item.business_key)
-        return _conflict(request, error, item=item, typed=typed)
+        return conflict(
+            request, error, dossier_uuid=item.business_key, code=item.title, outcome=typed.outcome, note=typed.note
+        )
     drafts.forget_text(request, item.business_key)
     messages.success(
         request,
@@ -87,16 +89,6 @@ def _is_repeat(principal: Principal, uuid: UUID, outcome: str) -> bool:
     return task.state == "DONE" and task.assignee_id == principal.account_id and task.outcome == outcome
 
 
-def _conflict(request: HttpRequest, error: ConflictError, *, item: workflows.WorkItem, typed: Typed) -> HttpResponse:
-    drafts.keep_text(request, item.business_key, outcome=typed.outcome, note=typed.note)
-    return render(
-        request,
-        "workspace/conflict.html",
-        desk_context(request) | {"error": error, "item": item, "typed": typed},
-        status=error.status,
-    )
-
-
 @official_required
 @require_POST
 def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -106,7 +98,7 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
         item = workflows.claim(principal=principal, task_uuid=uuid, now=clock.now())
     except ConflictError as error:
         found = workflows.get_task_for(principal=principal, uuid=uuid)
-        return _conflict(request, error, item=found, typed=Typed(task=uuid))
+        return conflict(request, error, dossier_uuid=found.business_key, code=found.title)
     messages.success(request, _("Bạn đã nhận việc “%(task)s”.") % {"task": item.text})
     return redirect("workspace:dossier", uuid=item.business_key)
 
@@ -120,6 +112,6 @@ def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
         item = workflows.release(principal=principal, task_uuid=uuid, now=clock.now())
     except ConflictError as error:
         found = workflows.get_task_for(principal=principal, uuid=uuid)
-        return _conflict(request, error, item=found, typed=Typed(task=uuid))
+        return conflict(request, error, dossier_uuid=found.business_key, code=found.title)
     messages.success(request, _("Đã trả việc “%(task)s” về hàng chờ.") % {"task": item.text})
     return redirect("workspace:dossier", uuid=item.business_key)

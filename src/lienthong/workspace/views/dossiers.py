@@ -97,7 +97,7 @@ def dossier_page(
     context: Mapping[str, Any] = {
         "dossier": found,
         "desk": desk,
-        "panels": panels.panels_for(principal=principal, dossier=found, tasks=tasks, typed=typed),
+        "panels": panels.panels_for(principal=principal, dossier=found, tasks=tasks, typed=typed, now=now),
         "holders": dossiers.current_holders(dossier=found),
         "picture": workflows.picture(business_key=key),
         "steps": dossiers.thread_of(dossier=found, desk=desk),
@@ -105,7 +105,15 @@ def dossier_page(
         "may_extend": dossiers.may_extend(principal, found),
         "may_collect": dossiers.may_collect(principal, found) and desk.payment is not None,
         "may_resume": dossiers.may_resume(principal, found),
+        "may_draft": dossiers.may_draft_result(principal, found) and _is_unsigned(found, desk),
+        "may_preview": dossiers.may_preview_result(principal, found) and _is_unsigned(found, desk),
         "errors": typed.pairs() if typed else (),
         "now": now,
     }
     return render(request, "workspace/dossier.html", desk_context(request) | dict(context), status=status)
+
+
+def _is_unsigned(found: dossiers.Dossier, desk: dossiers.Desk) -> bool:
+    """Say whether the result can still be written: the work has begun and nobody has signed."""
+    begun = found.status in (dossiers.DossierStatus.PROCESSING, dossiers.DossierStatus.RECEIVED)
+    return begun and (desk.result is None or desk.result.state == dossiers.ResultState.DRAFT)

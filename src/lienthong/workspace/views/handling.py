@@ -1,0 +1,219 @@
+"""What officials do with a dossier beside its tasks: hand over, hold out a new date, take money, let it go on."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lienthong.accounts.api import official_required, principal_of
+from lienthong.dossiers import api as dossiers
+from lienthong.kernel import clock
+from lienthong.kernel.errors import ConflictError, InvalidError
+from lienthong.organisations import api as organisations
+from lienthong.workflows import api as workflows
+from lienthong.workspace.forms import DraftForm, ExtendForm, PaymentForm, ReassignForm, ResumeForm
+from lienthong.workspace.people import who_may
+from lienthong.workspace.views.pages import add_errors, ask, conflict
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Hand a task to a colleague who has the right for it, with a reason."""
+    principal = principal_of(request)
+    now = clock.now()
+    item = workflows.get_task_for(principal=principal, uuid=uuid)
+    people = who_may(right=item.right, agency_id=item.agency_id, now=now, but=item.assignee_id)
+    form = ReassignForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.reassign(principal=principal, task_uuid=uuid, now=now, **form.cleaned_data)
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(
+                request, error, dossier_uuid=item.business_key, code=item.title, note=form.cleaned_data["reason"]
+            )
+        else:
+            name = dict(people).get(form.cleaned_data["to_account_id"], "")
+            messages.success(request, _("Đã chuyển “%(task)s” cho %(name)s.") % {"task": item.text, "name": name})
+            return redirect("workspace:dossier", uuid=item.business_key)
+    return ask(
+        request,
+        form,
+        title=_("Chuyển “%(task)s” cho người khác") % {"task": item.text},
+        verb=_("Chuyển việc"),
+        dossier_uuid=item.business_key,
+        code=item.title,
+        more={"nobody": not people},
+    )
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def extend(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Set a new appointment, with an apology to the applicant."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.extend(
+                principal=principal,
+                dossier=found,
+                new_due_at=_closing(found, form.cleaned_data["new_due_at"]),
+                reason=form.cleaned_data["reason"],
+                version=_version(request),
+                now=clock.now(),
+            )
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["reason"])
+        else:
+            messages.success(request, _("Đã hẹn lại và gửi phiếu xin lỗi cho người nộp."))
+            return redirect("workspace:dossier", uuid=uuid)
+    return ask(
+        request,
+        form,
+        title=_("Xin lỗi và hẹn lại ngày trả kết quả"),
+        verb=_("Hẹn lại"),
+        dossier_uuid=str(uuid),
+        code=found.code,
+        more={"version": found.version, "due_at": found.due_at, "once": True},
+    )
+
+
+def _closing(found: dossiers.Dossier, day: date) -> datetime:
+    """Give the end of the office's day; of midday's clock where the office is closed, for the service to refuse."""
+    calendar = organisations.get_calendar(agency_id=found.competent_agency_id, start=day, end=day)
+    working = calendar.day(day)
+    return working.closing if working.is_working else working.at(12 * 60)
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Confirm that the financial duty is fulfilled."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    asked = dossiers.load_desk(dossier=found, public_only=False).payment
+    form = PaymentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.confirm_payment(
+                principal=principal,
+                dossier=found,
+                receipt_number=form.cleaned_data["receipt_number"],
+                version=_version(request),
+                now=clock.now(),
+            )
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(request, error, dossier_uuid=str(uuid), code=found.code)
+        else:
+            messages.success(request, _("Đã xác nhận nộp tiền; hồ sơ đi tiếp."))
+            return redirect("workspace:dossier", uuid=uuid)
+    return ask(
+        request,
+        form,
+        title=_("Xác nhận đã nộp tiền"),
+        verb=_("Xác nhận đã thu đủ"),
+        dossier_uuid=str(uuid),
+        code=found.code,
+        more={"version": found.version, "payment": asked},
+    )
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let a stopped dossier go on."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    form = ResumeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.resume(
+                principal=principal,
+                dossier=found,
+                reason=form.cleaned_data["note"],
+                version=_version(request),
+                now=clock.now(),
+            )
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["note"])
+        else:
+            messages.success(request, _("Hồ sơ được xử lý tiếp; thời hạn lại chạy."))
+            return redirect("workspace:dossier", uuid=uuid)
+    return ask(
+        request,
+        form,
+        title=_("Xử lý tiếp hồ sơ đang dừng"),
+        verb=_("Xử lý tiếp"),
+        dossier_uuid=str(uuid),
+        code=found.code,
+        more={"version": found.version},
+    )
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Write what the result will say, before it is signed."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    result = dossiers.result_of(dossier=found)
+    form = DraftForm(request.POST or None, initial={"text": result.content.get("text", "") if result else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.draft_content(
+                principal=principal,
+                dossier=found,
+                values={"text": form.cleaned_data["text"]},
+                version=_version(request),
+                now=clock.now(),
+            )
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["text"])
+        else:
+            messages.success(request, _("Đã lưu dự thảo kết quả."))
+            if "look" in request.POST:
+                return redirect("workspace:draft", uuid=uuid)
+            return redirect("workspace:dossier", uuid=uuid)
+    return ask(
+        request,
+        form,
+        title=_("Soạn kết quả"),
+        verb=_("Lưu dự thảo"),
+        dossier_uuid=str(uuid),
+        code=found.code,
+        more={"version": found.version, "has_preview": True},
+    )
+
+
+@official_required
+@require_safe
+def draft_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the result as it would be printed now, unsigned."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    pdf = dossiers.preview_result(principal=principal, dossier=found, now=clock.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.code}-du-thao.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None  # noqa: PLR2004 - fits an integer
