@@ -60,10 +60,28 @@ CITIZEN_KINDS = (
         _("%(officer)s, %(agency)s đề nghị bạn bổ sung hồ sơ “%(procedure)s”: %(note)s"),
     ),
     _citizen(
+        HistoryKind.SUPPLEMENTED,
+        _("Đã nhận phần bổ sung"),
+        _("Đã nhận phần bổ sung của hồ sơ %(code)s"),
+        _("%(agency)s đã nhận phần bổ sung của hồ sơ “%(procedure)s” lúc %(at)s. Hẹn trả kết quả: %(due)s."),
+    ),
+    _citizen(
+        HistoryKind.CONFIRMED,
+        _("Đã nhận ý kiến của bạn"),
+        _("Đã nhận ý kiến của bạn về hồ sơ %(code)s"),
+        _("%(agency)s đã nhận ý kiến của bạn về hồ sơ “%(procedure)s” lúc %(at)s."),
+    ),
+    _citizen(
+        HistoryKind.STEP,
+        _("Hồ sơ có tiến triển mới"),
+        _("Hồ sơ %(code)s: %(title)s"),
+        _("%(title)s. Hồ sơ “%(procedure)s”, %(agency)s, lúc %(at)s. %(note)s"),
+    ),
+    _citizen(
         HistoryKind.PAYMENT_REQUESTED,
         _("Yêu cầu nộp phí, lệ phí"),
         _("Hồ sơ %(code)s chờ nộp tiền"),
-        _("%(agency)s đề nghị bạn thực hiện nghĩa vụ tài chính cho hồ sơ “%(procedure)s”. %(note)s"),
+        _("%(agency)s đề nghị bạn nộp %(amount)s đồng (%(purpose)s) cho hồ sơ “%(procedure)s”."),
     ),
     _citizen(
         HistoryKind.PAID,
@@ -183,6 +201,9 @@ def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> N
                 "at": _moment(entry.at),
                 "due": _moment(dossier.due_at),
                 "note": entry.note,
+                "title": entry.title,
+                "amount": _money(entry.facts.get("amount", 0)),
+                "purpose": entry.facts.get("purpose", ""),
             },
             link=f"/ho-so/{dossier.uuid}/",
             occasion=str(entry.uuid),
@@ -219,6 +240,10 @@ def _officials(task: workflows.WorkItem, now: datetime) -> Sequence[Recipient]:
         Recipient(account_id=account.pk, person_id=None, email=account.email, language=account.language)
         for account in found
     ]
+
+
+def _money(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
 
 
 def _moment(moment: datetime | None) -> str:

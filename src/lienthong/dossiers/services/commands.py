@@ -91,17 +91,23 @@ def request_payment(change: Change, given: Command) -> None:
             _("Chưa yêu cầu nộp tiền được."),
             field_errors={"amount": [_("Hãy nhập số tiền là số nguyên đồng, lớn hơn 0.")]},
         )
+    purpose = str(given.data.get("purpose") or change.note or _("Phí, lệ phí theo quy định"))
     PaymentRequest.objects.create(
         dossier=dossier,
         requested_at=change.now,
         requested_by=change.principal.name,
         agency_id=change.agency_id or dossier.receiving_agency_id,
         amount=amount,
-        reason=str(given.data.get("purpose") or change.note or _("Phí, lệ phí theo quy định")),
+        reason=purpose,
     )
     deadlines.pause(change)
     change.move_to(DossierStatus.PAYMENT)
-    change.tell(HistoryKind.PAYMENT_REQUESTED, element_id=given.element_id, note=change.note, facts={"amount": amount})
+    change.tell(
+        HistoryKind.PAYMENT_REQUESTED,
+        element_id=given.element_id,
+        note=change.note,
+        facts={"amount": amount, "purpose": purpose},
+    )
 
 
 @command("sign_result")

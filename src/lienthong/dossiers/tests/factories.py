@@ -1,5 +1,7 @@
 """A small country for tests: one city, one ward, their offices, and dossiers driven by services only."""
 
+import asyncio
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -7,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+import pypdf
 import yaml
 from django.conf import settings
 
@@ -20,7 +23,7 @@ from lienthong.dossiers.api import Application, Channel, DocumentInput, Dossier,
 from lienthong.dossiers.services.rules import load_rules
 from lienthong.files import api as files
 from lienthong.files.tests.factories import make_pdf, make_upload
-from lienthong.kernel import audit
+from lienthong.kernel import audit, jobs
 from lienthong.organisations import api as organisations
 from lienthong.organisations.models import AdministrativeArea, Agency, Official
 from lienthong.organisations.tests.factories import make_agency, make_area, make_office_hours, make_official
@@ -316,3 +319,15 @@ def make_dossier(
         dossier = do(world, dossier, element, outcome, note=note, data=data, now=now)
     assert dossier.status == status
     return dossier
+
+
+def work() -> None:
+    """Run a real worker until no job is left; for transactional tests."""
+    for _round in range(3):
+        asyncio.run(jobs.run_worker(wait=False, concurrency=1, signals=False))
+
+
+def text_of(pdf: bytes) -> str:
+    """Read the words of a PDF, spaces made single."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
