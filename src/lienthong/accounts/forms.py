@@ -1,5 +1,6 @@
 """Forms of accounts: syntax only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.core import context
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.accounts.models import Account, Right, Sex
+from lienthong.accounts.principal import NEEDS_MFA
 from lienthong.accounts.services.attempts import LockedError, begin_attempt, end_attempt
 from lienthong.accounts.services.tokens import PERSON_SCOPES
 from lienthong.accounts.visitors import address_of
@@ -157,20 +159,43 @@ class DelegationForm(Refusable):
         ]
 
 
+_SCOPES = {
+    "procedures:read": _("Đọc thủ tục, địa bàn, biểu mẫu (procedures:read)"),
+    "dossiers:read": _("Đọc hồ sơ và tệp (dossiers:read)"),
+    "dossiers:write": _("Gửi tệp, nộp, bổ sung, rút hồ sơ (dossiers:write)"),
+    "tasks:read": _("Đọc nhiệm vụ của cán bộ (tasks:read)"),
+    "tasks:write": _("Nhận và kết thúc nhiệm vụ của cán bộ (tasks:write)"),
+}
+
+
 class TokenForm(Refusable):
-    """Ask for a token."""
+    """Ask for a token of one's own."""
 
     RENAMED = {"expires_at": "days"}
     name = forms.CharField(label=_("Tên chương trình dùng khóa"), max_length=120)
     scopes = forms.MultipleChoiceField(
         label=_("Phạm vi"),
-        choices=[(scope, scope) for scope in sorted(PERSON_SCOPES)],
+        choices=[(scope, _SCOPES[scope]) for scope in sorted(PERSON_SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.ChoiceField(
         label=_("Thời hạn"),
         choices=[("30", _("30 ngày")), ("90", _("90 ngày")), ("365", _("365 ngày"))],
     )
+
+
+class AgencyTokenForm(TokenForm):
+    """Ask for a token of an agency that one administers; its scopes are rights there."""
+
+    agency = forms.ChoiceField(label=_("Cơ quan"))
+    field_order = ("agency", "name", "scopes", "days")
+
+    def __init__(self, *args: Any, agencies: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = list(agencies)  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+            (right.value, right.label) for right in Right if right not in NEEDS_MFA
+        ]
 
 
 def show_birth_date(stored: str) -> str:

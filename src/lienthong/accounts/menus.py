@@ -23,6 +23,7 @@ def register() -> None:
         ("accounts:acting_for", _("Tôi đang làm cho…"), None),
         ("accounts:security", _("Bảo mật"), None),
         ("accounts:delegations", _("Ủy quyền"), OFFICIAL),
+        ("accounts:tokens", _("Khóa cho chương trình"), None),
     )
     for order, (route, label, right) in enumerate(entries, start=1):
         navigation.register(area="account", route=route, label=label, order=order * 10, right=right, signed_in=True)

@@ -20,6 +20,7 @@ own = (
         path("tai-khoan/uy-quyen/", views.delegations, name="delegations"),
         path("tai-khoan/uy-quyen/<uuid:uuid>/cham-dut/", views.revoke, name="revoke_delegation"),
         path("tai-khoan/khoa-api/", views.tokens, name="tokens"),
+        path("tai-khoan/khoa-api/co-quan/", views.agency_tokens, name="agency_tokens"),
         path("tai-khoan/khoa-api/<uuid:uuid>/thu-hoi/", views.revoke_token, name="revoke_token"),
     ],
     "accounts",

@@ -1,6 +1,6 @@
 """Pages of accounts: profile, security, acting for, delegations, tokens, and the session clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -12,10 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lienthong.accounts import idle
-from lienthong.accounts.access import ACTING_BUSINESS, forget_principal, official_required, principal_of, require_login
-from lienthong.accounts.forms import DelegationForm, ProfileForm, TokenForm, show_birth_date
-from lienthong.accounts.models import Account
+from lienthong.accounts.access import (
+    ACTING_BUSINESS,
+    forget_principal,
+    official_required,
+    principal_of,
+    require_login,
+    right_required,
+)
+from lienthong.accounts.forms import AgencyTokenForm, DelegationForm, ProfileForm, TokenForm, show_birth_date
+from lienthong.accounts.models import Account, Right
 from lienthong.accounts.plugins import eid
+from lienthong.accounts.principal import Principal
 from lienthong.accounts.queries import people, rights
 from lienthong.accounts.services import profiles
 from lienthong.accounts.services import rights as services
@@ -173,29 +181,59 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """Show my tokens for programs, and issue a new one; its secret is shown this once."""
     principal, now = principal_of(request), clock.now()
     form = TokenForm(request.POST or None)
-    secret = ""
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            _row, secret = token_services.issue_token(
-                principal=principal,
-                name=values["name"],
-                scopes=values["scopes"],
-                expires_at=now + timedelta(days=int(values["days"])),
-                now=now,
-            )
-        except InvalidError as refused:
-            form.add_refusal(refused)
-        else:
-            form = TokenForm()
-    context = {"form": form, "rows": rights.tokens_of(principal), "secret": secret, "now": now}
+    secret = _issue(form, principal, now)
+    context = {
+        "form": TokenForm() if secret else form,
+        "rows": rights.tokens_of(principal),
+        "secret": secret,
+        "now": now,
+        "may_administer": principal.may(Right.ADMINISTER),
+    }
     return render(request, "accounts/tokens.html", context)
+
+
+@never_cache
+@right_required(Right.ADMINISTER)
+def agency_tokens(request: HttpRequest) -> HttpResponse:
+    """Show the tokens of the agencies that one administers, and issue a new one; its secret is shown this once."""
+    principal, now = principal_of(request), clock.now()
+    agencies = rights.agency_choices(principal.agencies(Right.ADMINISTER))
+    form = AgencyTokenForm(request.POST or None, agencies=agencies)
+    secret = _issue(form, principal, now)
+    context = {
+        "form": AgencyTokenForm(agencies=agencies) if secret else form,
+        "rows": rights.tokens_of_agencies(agency_ids=[pk for pk, _name in agencies]),
+        "secret": secret,
+        "now": now,
+        "is_agency": True,
+    }
+    return render(request, "accounts/tokens.html", context)
+
+
+def _issue(form: TokenForm, principal: Principal, now: datetime) -> str:
+    """Issue what a sent form asks for, and give the secret; empty when nothing was issued."""
+    if not form.is_bound or not form.is_valid():
+        return ""
+    values = form.cleaned_data
+    try:
+        _row, secret = token_services.issue_token(
+            principal=principal,
+            name=values["name"],
+            scopes=values["scopes"],
+            expires_at=now + timedelta(days=int(values["days"])),
+            now=now,
+            agency_id=int(values["agency"]) if "agency" in values else None,
+        )
+    except InvalidError as refused:
+        form.add_refusal(refused)
+        return ""
+    return secret
 
 
 @require_POST
 @require_login
 def revoke_token(request: HttpRequest, uuid: str) -> HttpResponse:
     """End a token."""
-    token_services.revoke_token(principal=principal_of(request), uuid=str(uuid), now=clock.now())
+    row = token_services.revoke_token(principal=principal_of(request), uuid=str(uuid), now=clock.now())
     messages.success(request, _("Đã thu hồi khóa."))
-    return redirect("accounts:tokens")
+    return redirect("accounts:tokens" if row.agency_id is None else "accounts:agency_tokens")

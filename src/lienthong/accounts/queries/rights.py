@@ -102,6 +102,12 @@ def colleague_choices(principal: Principal, *, agency_ids: Collection[int], on: 
 
 
 def tokens_of(principal: Principal) -> tuple[ApiToken, ...]:
-    """List somebody's tokens that are not revoked, newest first."""
-    rows = ApiToken.objects.filter(account_id=principal.account_id, revoked_at__isnull=True)
+    """List somebody's own tokens that are not revoked, newest first."""
+    rows = ApiToken.objects.filter(account_id=principal.account_id, agency__isnull=True, revoked_at__isnull=True)
     return tuple(rows.order_by("-created_at", "-id"))
+
+
+def tokens_of_agencies(*, agency_ids: Collection[int]) -> tuple[ApiToken, ...]:
+    """List the tokens of agencies that are not revoked, newest first, with agency and issuer."""
+    rows = ApiToken.objects.filter(agency_id__in=list(agency_ids), revoked_at__isnull=True)
+    return tuple(rows.select_related("agency", "account__official").order_by("-created_at", "-id"))
