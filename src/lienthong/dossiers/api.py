@@ -37,6 +37,7 @@ from lienthong.dossiers.policies import (
     may_supplement,
     may_withdraw,
 )
+from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
 from lienthong.dossiers.queries import (
     Desk,
     DossierFilter,
@@ -76,11 +77,13 @@ from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
+from lienthong.dossiers.uploads import receive_uploads
 
 __all__ = [
     "GENERAL_FORM",
     "ApplicantKind",
     "Application",
+    "AttachedFile",
     "Channel",
     "Desk",
     "DocumentInput",
@@ -93,12 +96,14 @@ __all__ = [
     "DossierStateError",
     "DossierStatus",
     "Filing",
+    "FilingSteps",
     "HistoryEntry",
     "HistoryKind",
     "Holder",
     "NotAllowedError",
     "NotCompetentError",
     "PaperKind",
+    "PaperRow",
     "Parties",
     "PaymentRequest",
     "PublicProgress",
@@ -121,6 +126,7 @@ __all__ = [
     "discard_filing",
     "documents_of",
     "draft_content",
+    "error_pairs",
     "extend",
     "file",
     "filing_for",
@@ -145,6 +151,7 @@ __all__ = [
     "preview_result",
     "public_thread",
     "reassign",
+    "receive_uploads",
     "register_at_counter",
     "result_of",
     "resume",

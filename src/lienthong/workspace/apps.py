@@ -11,7 +11,8 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the desk's entries into its menu."""
-        from lienthong.ui import navigation  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.accounts.api import Right  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.ui import navigation  # noqa: PLC0415
         from lienthong.workspace import menus  # noqa: PLC0415
         from lienthong.workspace.administration import menus as administration  # noqa: PLC0415
 
@@ -21,6 +22,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc của tôi"), 10, count=menus.mine)
         add("workspace:tasks", _("Việc chờ nhận"), 20, query=("pham-vi", "cho-nhan"), count=menus.pool)
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
+        add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, dossiers, handling, tasks
+from lienthong.workspace.views import acting, counter, dossiers, handling, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/xu-ly-tiep/", handling.resume, name="resume"),
     path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
     path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
+    path("tiep-nhan/", counter.counter, name="counter"),
+    path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
+    path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),
+    path("tiep-nhan/<uuid:uuid>/giay-to/", counter.papers, name="filing_papers"),
+    path("tiep-nhan/<uuid:uuid>/bo/", counter.discard, name="filing_discard"),
 ]

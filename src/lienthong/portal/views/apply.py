@@ -16,8 +16,6 @@ from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.errors import DomainError, InvalidError
 from lienthong.organisations import api as organisations
-from lienthong.portal.steps import FilingSteps, error_pairs
-from lienthong.portal.uploads import receive_uploads
 
 
 @require_login
@@ -42,7 +40,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             errors["commune"] = _("Chưa xác định được cơ quan giải quyết ở đây. Hãy chọn xã, phường cụ thể.")
         else:
             filing = dossiers.open_filing(principal=principal, procedure=procedure, area_id=area.pk, now=now)
-            return redirect(FilingSteps(filing, principal).first_url())
+            return redirect(dossiers.FilingSteps(filing, principal).first_url())
     return render(
         request,
         "portal/apply_start.html",
@@ -89,7 +87,7 @@ def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if filing.dossier is not None:
         return redirect("portal:dossier", uuid=filing.dossier.uuid)
     draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    steps = FilingSteps(filing, principal, draft=draft)
+    steps = dossiers.FilingSteps(filing, principal, draft=draft)
     return redirect(steps.url(draft.step) if steps.has(draft.step) else steps.first_url())
 
 
@@ -102,7 +100,7 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     if filing.dossier is not None:
         return redirect("portal:dossier", uuid=filing.dossier.uuid)
     draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    steps = FilingSteps(filing, principal, draft=draft)
+    steps = dossiers.FilingSteps(filing, principal, draft=draft)
     if not steps.has(step):
         return redirect(steps.first_url())
     errors: dict[str, tuple[str, ...]] = {}
@@ -156,7 +154,7 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if filing.dossier is not None:
         return redirect("portal:dossier", uuid=filing.dossier.uuid)
     draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    steps = FilingSteps(filing, principal, draft=draft)
+    steps = dossiers.FilingSteps(filing, principal, draft=draft)
     wanted = catalogue.required_documents(version=filing.procedure_version)
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -167,7 +165,7 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 principal=principal, draft_uuid=draft.uuid, key=f"document:{key}", remove=[file_uuid], now=now
             )
             return redirect("portal:filing_papers", uuid=filing.uuid)
-        received, errors = receive_uploads(
+        received, errors = dossiers.receive_uploads(
             request, keys={document.key for document in wanted} | {"other"}, principal=principal, now=now
         )
         for key, file in received:
@@ -208,7 +206,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if filing.dossier is not None:
         return redirect("portal:dossier", uuid=filing.dossier.uuid)
     draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    steps = FilingSteps(filing, principal, draft=draft)
+    steps = dossiers.FilingSteps(filing, principal, draft=draft)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
@@ -227,7 +225,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 messages.success(request, _("Đã nộp hồ sơ %(code)s.") % {"code": dossier.code})
                 return redirect("portal:dossier", uuid=dossier.uuid)
         except InvalidError as error:
-            errors = error_pairs(error, steps)
+            errors = dossiers.error_pairs(error, steps)
     return render(
         request,
         "portal/apply_review.html",

@@ -15,7 +15,6 @@ from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError
 from lienthong.portal import wording
-from lienthong.portal.uploads import receive_uploads
 from lienthong.workflows import api as workflows
 
 _GROUPS = ("open", "closed")
@@ -104,7 +103,9 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     kept = [value for value in request.POST.getlist("kept") if value]
     if request.method == "POST":
         now = clock.now()
-        received, wrong = receive_uploads(request, keys={key for key, _name in rows}, principal=principal, now=now)
+        received, wrong = dossiers.receive_uploads(
+            request, keys={key for key, _name in rows}, principal=principal, now=now
+        )
         kept += [f"{key}:{file.uuid}:{file.name}" for key, file in received]
         errors = [(f"document-{key}", text) for key, text in wrong.items()]
         if not errors:

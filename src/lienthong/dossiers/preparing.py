@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
 from lienthong.catalogue import api as catalogue
-from lienthong.dossiers import api as dossiers
+from lienthong.dossiers.models import Filing
+from lienthong.dossiers.services.papers_in import declaration_key
 from lienthong.files import api as files
 from lienthong.forms import api as forms
 from lienthong.kernel.errors import InvalidError
@@ -43,17 +44,23 @@ class PaperRow:
 
 
 class FilingSteps:
-    """Where each step of one application is, and what comes before and after it."""
+    """Where each step of one application is, and what comes before and after it.
+
+    :param namespace: of the pages that lead the way: ``<namespace>:filing_step`` and ``<namespace>:filing_papers``.
+    :param start_url: the page before the first step; without one ``<namespace>:apply`` of the procedure.
+    """
 
     def __init__(
         self,
-        filing: dossiers.Filing,
+        filing: Filing,
         principal: Principal,
         *,
         draft: forms.Draft | None = None,
         namespace: str = "portal",
+        start_url: str = "",
     ) -> None:
         self.filing = filing
+        self.start_url = start_url
         self.namespace = namespace
         draft = draft or forms.get_draft(principal=principal, uuid=filing.draft_uuid)
         self.outline = forms.outline(draft.form)
@@ -106,6 +113,8 @@ class FilingSteps:
         at = self.index(key) - 1
         if at >= 0:
             return self.url(self.outline.steps[at].key)
+        if self.start_url:
+            return self.start_url
         return reverse(f"{self.namespace}:apply", args=[self.filing.procedure_version.code])
 
     def parts(self) -> list[tuple[str, str]]:
@@ -121,9 +130,17 @@ class FilingSteps:
         return self.first_url()
 
     def paper_rows(
-        self, wanted: Sequence[catalogue.RequiredDocument], draft: forms.Draft, errors: Mapping[str, str]
+        self,
+        wanted: Sequence[catalogue.RequiredDocument],
+        draft: forms.Draft,
+        errors: Mapping[str, str],
+        *,
+        with_declaration: bool = False,
     ) -> tuple[PaperRow, ...]:
-        """Put the papers of the procedure together with the files attached so far."""
+        """Put the papers of the procedure together with the files attached so far.
+
+        :param with_declaration: whether the declaration itself is a paper: signed at the counter, filled in online.
+        """
         attached: Mapping[str, Sequence[Mapping[str, Any]]] = draft.attachments
         uuids = [str(entry["file"]) for entries in attached.values() for entry in entries]
         known = {str(uuid): file for uuid, file in files.files_by_uuid(uuids=uuids).items()}  # type: ignore[arg-type]
@@ -143,7 +160,7 @@ class FilingSteps:
                 error=errors.get(key, ""),
             )
 
-        form_itself = dossiers.declaration_key(version=self.filing.procedure_version)
+        form_itself = "" if with_declaration else declaration_key(version=self.filing.procedure_version)
         rows = [
             row(document.key, document.name, document.requirement, document.condition, document.form_code)
             for document in wanted

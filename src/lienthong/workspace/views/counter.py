@@ -1,0 +1,245 @@
+"""Reception at the counter: find the procedure, the person, fill the form together, count the papers, file."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lienthong.accounts import api as accounts
+from lienthong.accounts.api import Principal, Right, official_required, principal_of, right_required
+from lienthong.catalogue import api as catalogue
+from lienthong.dossiers import api as dossiers
+from lienthong.forms import api as forms
+from lienthong.kernel import clock
+from lienthong.kernel.errors import InvalidError
+from lienthong.organisations import api as organisations
+from lienthong.workspace.desk import desk_context
+from lienthong.workspace.forms_counter import ApplicantForm
+from lienthong.workspace.reception import Counted, areas_around, counters_of, paper_documents, read_counts
+from lienthong.workspace.views.pages import add_errors
+
+
+@official_required
+@right_required(Right.RECEIVE)
+@require_safe
+def counter(request: HttpRequest) -> HttpResponse:
+    """Find the procedure a person at the counter needs, or go on with what was begun."""
+    query = request.GET.get("q", "").strip()[:120]
+    today = clock.local_date(clock.now())
+    found = catalogue.search(query=query, on=today, size=20) if query else None
+    filings = dossiers.list_filings(principal=principal_of(request))
+    return render(
+        request,
+        "workspace/counter.html",
+        desk_context(request)
+        | {"query": query, "found": found, "filings": [filing for filing in filings if filing.applicant_id]},
+    )
+
+
+@official_required
+@right_required(Right.RECEIVE)
+@require_http_methods(["GET", "POST"])
+def applicant(request: HttpRequest, code: str) -> HttpResponse:
+    """Say who stands at the counter; then the form of the procedure opens, with what is known filled in."""
+    principal = principal_of(request)
+    now = clock.now()
+    today = clock.local_date(now)
+    procedure = catalogue.get_procedure(code=code, on=today)
+    counters = counters_of(principal)
+    areas = areas_around(counters[0], on=today)
+    form = ApplicantForm(
+        request.POST or None,
+        areas=[(str(area.uuid), area.name) for area in areas],
+        counters=[(agency.pk, agency.name) for agency in counters],
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            filing = _open(principal, procedure, form.cleaned_data, now)
+        except InvalidError as error:
+            add_errors(form, error)
+        else:
+            return redirect(_steps(filing, principal).first_url())
+    return render(
+        request,
+        "workspace/counter_applicant.html",
+        desk_context(request) | {"procedure": procedure, "form": form},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def _open(principal: Principal, procedure: catalogue.ProcedureVersion, given: dict[str, Any], now: Any) -> Any:
+    area = organisations.get_area(uuid=given["area"])
+    if dossiers.find_parties(version=procedure, area_id=area.pk, on=clock.local_date(now)) is None:
+        raise InvalidError(
+            _("Chưa xác định được cơ quan giải quyết."),
+            field_errors={"area": [_("Chưa xác định được cơ quan giải quyết thủ tục này ở đây.")]},
+        )
+    person = accounts.find_or_create_counter_applicant(
+        principal=principal,
+        now=now,
+        **{name: given[name] for name in ("identity_number", "full_name", "birth_date", "phone", "email")},
+    )
+    return dossiers.open_filing(
+        principal=principal,
+        procedure=procedure,
+        area_id=area.pk,
+        applicant_id=person.pk,
+        counter_agency_id=given["counter"],
+        now=now,
+    )
+
+
+def _steps(filing: dossiers.Filing, principal: Principal, draft: forms.Draft | None = None) -> dossiers.FilingSteps:
+    start = reverse("workspace:counter_applicant", args=[filing.procedure_version.code])
+    return dossiers.FilingSteps(filing, principal, draft=draft, namespace="workspace", start_url=start)
+
+
+def _titles(steps: dossiers.FilingSteps) -> list[str]:
+    return [*steps.titles[:-2], _("Giấy tờ và tiếp nhận")]
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
+    """Fill one step of the form together with the person; what is typed is kept, right or not."""
+    principal = principal_of(request)
+    filing = dossiers.filing_for(principal=principal, uuid=uuid)
+    if filing.dossier is not None:
+        return redirect("workspace:dossier", uuid=filing.dossier.uuid)
+    draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
+    steps = _steps(filing, principal, draft)
+    if not steps.has(step):
+        return redirect(steps.first_url())
+    errors: dict[str, tuple[str, ...]] = {}
+    is_sent = request.method == "POST"
+    now = clock.now()
+    if is_sent:
+        draft = forms.save_step(
+            principal=principal, draft_uuid=draft.uuid, step=step, data=request.POST, uploads=request.FILES, now=now
+        )
+        if "back" in request.POST:
+            return redirect(steps.previous_url(step))
+    if (is_sent and not forms.stays_on_step(request.POST)) or "xem-loi" in request.GET:
+        try:
+            forms.validate(form=draft.form, answers=draft.answers, step=step, on=clock.local_date(now))
+        except InvalidError as error:
+            errors = dict(error.field_errors)
+        else:
+            if is_sent:
+                return redirect(steps.next_url(step))
+    return render(
+        request,
+        "workspace/counter_step.html",
+        desk_context(request)
+        | {
+            "filing": filing,
+            "titles": _titles(steps),
+            "at": steps.index(step),
+            "title": steps.title(step),
+            "form_html": forms.render_step(request, form=draft.form, step=step, draft=draft, errors=errors),
+        },
+        status=422 if errors else 200,
+    )
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Count the papers, keep scans, choose how the result goes out, and file; the reception task opens at once."""
+    principal = principal_of(request)
+    filing = dossiers.filing_for(principal=principal, uuid=uuid)
+    if filing.dossier is not None:
+        return redirect("workspace:dossier", uuid=filing.dossier.uuid)
+    draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
+    steps = _steps(filing, principal, draft)
+    wanted = catalogue.required_documents(version=filing.procedure_version)
+    keys = [*(document.key for document in wanted), "other"]
+    counted = read_counts(request.POST, keys)
+    errors: list[tuple[str, str]] = [(f"originals-{key}", entry.error) for key, entry in counted.items() if entry.error]
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        wrong = _keep_scans(request, principal, draft, keys)
+        errors += [(f"document-{key}", text) for key, text in wrong.items()]
+        if not errors and "file" in request.POST:
+            try:
+                dossier = _file(request, principal, filing, counted)
+            except InvalidError as error:
+                errors = dossiers.error_pairs(error, steps)
+            else:
+                messages.success(request, _("Đã lập hồ sơ %(code)s. Kiểm tra rồi tiếp nhận.") % {"code": dossier.code})
+                return redirect("workspace:dossier", uuid=dossier.uuid)
+        draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
+    rows = steps.paper_rows(wanted, draft, wrong, with_declaration=True)
+    return render(
+        request,
+        "workspace/counter_papers.html",
+        desk_context(request)
+        | {
+            "filing": filing,
+            "rows": [{"paper": row, "counted": counted[row.key]} for row in rows],
+            "titles": _titles(steps),
+            "at": steps.papers_index,
+            "answers": forms.render_answers(form=draft.form, answers=draft.answers),
+            "parts": steps.parts(),
+            "errors": errors,
+            "methods": dossiers.ReturnMethod.choices,
+            "return_method": request.POST.get("return_method") or dossiers.ReturnMethod.COUNTER.value,
+            "return_address": request.POST.get("return_address", filing.return_address),
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _keep_scans(request: HttpRequest, principal: Principal, draft: forms.Draft, keys: list[str]) -> dict[str, str]:
+    """Keep what was scanned, drop what was taken back; give what was wrong by paper."""
+    now = clock.now()
+    removed, _sep, file_uuid = request.POST.get("remove", "").partition(":")
+    if removed in keys:
+        forms.change_attachments(
+            principal=principal, draft_uuid=draft.uuid, key=f"document:{removed}", remove=[file_uuid], now=now
+        )
+    received, wrong = dossiers.receive_uploads(request, keys=set(keys), principal=principal, now=now)
+    for key, file in received:
+        forms.change_attachments(
+            principal=principal,
+            draft_uuid=draft.uuid,
+            key=f"document:{key}",
+            add=[{"file": str(file.uuid), "name": file.name}],
+            now=now,
+        )
+    return wrong
+
+
+def _file(
+    request: HttpRequest, principal: Principal, filing: dossiers.Filing, counted: dict[str, Counted]
+) -> dossiers.Dossier:
+    dossiers.choose_return(
+        principal=principal,
+        filing_uuid=filing.uuid,
+        method=request.POST.get("return_method", ""),
+        address=request.POST.get("return_address", ""),
+        time_limit_key="",
+    )
+    return dossiers.file(
+        principal=principal,
+        filing_uuid=filing.uuid,
+        paper_documents=paper_documents(counted.values()),
+        channel=dossiers.Channel.COUNTER,
+        now=clock.now(),
+    )
+
+
+@official_required
+@require_POST
+def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Throw a begun reception away."""
+    principal = principal_of(request)
+    filing = dossiers.filing_for(principal=principal, uuid=uuid)
+    dossiers.discard_filing(principal=principal, filing_uuid=filing.uuid, now=clock.now())
+    messages.success(request, _("Đã bỏ hồ sơ đang lập."))
+    return redirect("workspace:counter")
