@@ -17,6 +17,7 @@ from lienthong.forms.queries import (
     list_catalogue,
     list_copies,
     list_drafts,
+    list_form_versions,
     list_forms,
     outline,
 )
@@ -42,6 +43,7 @@ from lienthong.forms.services.publication import (
     publish_form,
     withdraw_form,
 )
+from lienthong.forms.services.reading import FormFile, read_form_file
 from lienthong.forms.services.seeding import SeedError, load_seeds
 from lienthong.forms.summary import AnswerLine, answer_lines, render_answers
 from lienthong.forms.validation import AnswersInvalidError, Validated, as_pointers, compute_values, validate
@@ -59,6 +61,7 @@ __all__ = [
     "DraftForbiddenError",
     "DraftNotFoundError",
     "FormField",
+    "FormFile",
     "FormInvalidError",
     "FormNotFoundError",
     "FormPeriodError",
@@ -95,6 +98,7 @@ __all__ = [
     "list_catalogue",
     "list_copies",
     "list_drafts",
+    "list_form_versions",
     "list_forms",
     "load_seeds",
     "open_draft",
@@ -103,6 +107,7 @@ __all__ = [
     "posted_version",
     "prefill",
     "publish_form",
+    "read_form_file",
     "render_answers",
     "render_step",
     "save_step",

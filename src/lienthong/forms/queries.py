@@ -75,6 +75,14 @@ def list_forms(*, on: date) -> tuple[FormVersion, ...]:
     return tuple(rows.order_by("key", "id"))
 
 
+def list_form_versions(*, key: str = "") -> tuple[FormVersion, ...]:
+    """List every version of every form (or of one), the newest first, without schema and layout loaded."""
+    rows = FormVersion.objects.defer("schema", "layout")
+    if key:
+        rows = rows.filter(key=key)
+    return tuple(rows.order_by("key", "-version", "id"))
+
+
 def outline(form: FormVersion) -> Outline:
     """Give the typed steps, sections and fields of a form; read once per process."""
     return outline_of(checksum=form.checksum, schema=form.schema, layout=form.layout)

@@ -10,6 +10,7 @@ from lienthong.workflows.definitions import DecisionNotFoundError, ProcessNotFou
 from lienthong.workflows.diagrams import UnsafeXmlError
 from lienthong.workflows.events import ProcessAdvanced
 from lienthong.workflows.policies import tasks_filter, visible_tasks_filter
+from lienthong.workflows.queries.definitions import elements_of, get_definition, list_definitions, process_keys
 from lienthong.workflows.queries.tasks import (
     TaskGroup,
     TaskMissingError,
@@ -32,7 +33,13 @@ from lienthong.workflows.services.handling import (
     reassign,
     release,
 )
-from lienthong.workflows.services.publishing import InvalidDefinitionError, Published, publish_definition
+from lienthong.workflows.services.publishing import (
+    Checked,
+    InvalidDefinitionError,
+    Published,
+    check_definition,
+    publish_definition,
+)
 from lienthong.workflows.services.running import (
     AlreadyStartedError,
     InstanceNotFoundError,
@@ -51,6 +58,7 @@ from lienthong.workflows.values import ChecklistItem, Command, Outcome, Picture,
 
 __all__ = [
     "AlreadyStartedError",
+    "Checked",
     "ChecklistItem",
     "Command",
     "DecisionError",
@@ -77,17 +85,22 @@ __all__ = [
     "UnsafeXmlError",
     "WorkItem",
     "cancel",
+    "check_definition",
     "claim",
     "complete",
     "count_tasks",
+    "elements_of",
     "evaluate_decision",
     "feel",
     "fire_due_timers",
+    "get_definition",
     "get_task_for",
     "group_tasks",
     "is_waiting",
+    "list_definitions",
     "list_tasks",
     "picture",
+    "process_keys",
     "publish_definition",
     "publish_folder",
     "reassign",

@@ -233,11 +233,20 @@ def stepper(steps: Sequence[Any], current: int) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/process.html")
 def process_picture(picture: Any, id: str = "process") -> dict[str, Any]:  # noqa: A002 - the attribute's own name
-    """Draw a process with its done steps and where it is now: ``xml``, ``current`` and ``done`` element ids."""
-    data = {"xml": picture.xml, "current": list(picture.current), "done": list(picture.done)}
+    """Draw a process with its done steps and where it is now: ``xml``, ``current`` and ``done`` element ids.
+
+    A picture with ``wrong`` element ids marks what is wrong with a diagram instead.
+    """
+    wrong = getattr(picture, "wrong", None)
+    data = {
+        "xml": picture.xml,
+        "current": list(picture.current),
+        "done": list(picture.done),
+        "wrong": list(wrong or ()),
+    }
     if isinstance(data["xml"], bytes):
         data["xml"] = data["xml"].decode()
-    return {"data": json_script(data, f"{id}-data"), "id": id}
+    return {"data": json_script(data, f"{id}-data"), "id": id, "is_plain": wrong is not None}
 
 
 @register.simple_tag

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from lxml import etree
 
 from lienthong.kernel import audit
 from lienthong.kernel.errors import InvalidError
 from lienthong.workflows.decisions import DecisionTable, read_decisions
-from lienthong.workflows.diagrams import Problem, find_problems, read_diagram, read_xml
+from lienthong.workflows.diagrams import Diagram, Problem, UnsafeXmlError, find_problems, read_diagram, read_xml
 from lienthong.workflows.engine import compile_diagram
 from lienthong.workflows.models import DecisionDefinition, ProcessDefinition
 
@@ -36,6 +37,22 @@ class InvalidDefinitionError(InvalidError):
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at files that are not yet published found.
+
+    :ivar problems: pairs of element id (empty for the whole file) and what is wrong.
+    :ivar elements: the id, kind and name of each element, in the order of the file.
+    :ivar decisions: the keys of the decision tables.
+    """
+
+    key: str
+    name: str
+    problems: tuple[Problem, ...]
+    elements: tuple[tuple[str, str, str], ...]
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What publishing did.
 
@@ -45,6 +62,16 @@ class Published:
     key: str
     version: int
     is_new: bool
+
+
+def check_definition(*, bpmn: bytes, dmn: Sequence[bytes] = ()) -> Checked:
+    """Look at a process and its decision tables as publishing would, without publishing.
+
+    :raises UnsafeXmlError: the bytes are not safe XML of the right kind.
+    """
+    _root, diagram, tables, problems = _examine(bpmn, dmn)
+    elements = tuple((element.id, element.kind, element.name) for element in diagram.elements.values())
+    return Checked(diagram.key, diagram.name, tuple(problems), elements, tuple(tables))
 
 
 @transaction.atomic
@@ -59,10 +86,7 @@ def publish_definition(
     :raises UnsafeXmlError: the bytes are not safe XML of the right kind.
     :raises InvalidDefinitionError: with every problem and its element.
     """
-    root = read_xml(bpmn)
-    diagram = read_diagram(root)
-    tables, problems = _read_tables(dmn)
-    problems.extend(find_problems(diagram, decisions=tables))
+    root, diagram, tables, problems = _examine(bpmn, dmn)
     if problems:
         raise InvalidDefinitionError(problems)
     compile_diagram(root, diagram, tables)
@@ -93,6 +117,21 @@ def publish_definition(
         facts={"key": row.key, "version": row.version, "sha256": digest},
     )
     return Published(row.key, row.version, is_new=True)
+
+
+def _examine(
+    bpmn: bytes, dmn: Sequence[bytes]
+) -> tuple[etree._Element, Diagram, dict[str, DecisionTable], list[Problem]]:
+    for content in (bpmn, *dmn):
+        try:
+            content.decode()
+        except UnicodeDecodeError as error:
+            raise UnsafeXmlError(_("Tệp phải ở bảng mã UTF-8.")) from error
+    root = read_xml(bpmn)
+    diagram = read_diagram(root)
+    tables, problems = _read_tables(dmn)
+    problems.extend(find_problems(diagram, decisions=tables))
+    return root, diagram, tables, problems
 
 
 def _read_tables(dmn: Sequence[bytes]) -> tuple[dict[str, DecisionTable], list[Problem]]:

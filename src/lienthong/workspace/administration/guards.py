@@ -12,12 +12,19 @@ from lienthong.workspace.administration import policies
 View = Callable[..., HttpResponse]
 
 
-def operator_required(view: View) -> View:
-    """Let in those who operate the node."""
+def _node_right_required(right: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            policies.require_node(principal_of(request), right)
+            return view(request, *args, **kwargs)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        policies.require_node(principal_of(request), Right.OPERATE)
-        return view(request, *args, **kwargs)
+        return right_required(right)(guarded)
 
-    return right_required(Right.OPERATE)(guarded)
+    return decorate
+
+
+#: Let in those who operate the node.
+operator_required = _node_right_required(Right.OPERATE)
+#: Let in those who publish for every agency of the node.
+publisher_required = _node_right_required(Right.PUBLISH)

@@ -11,13 +11,16 @@ GROUP = _("Quản trị")
 
 def register() -> None:
     """Register the entries; called once when the application is ready."""
+    operates, publishes = policies.shows(Right.OPERATE), policies.shows(Right.PUBLISH)
     entries = (
         ("calendar", _("Lịch làm việc"), Right.ADMINISTER, None),
         ("agencies", _("Cơ quan, địa bàn"), Right.ADMINISTER, None),
         ("officials", _("Cán bộ"), Right.ADMINISTER, None),
         ("absences", _("Vắng mặt, làm thay"), Right.ASSIGN, None),
-        ("operations", _("Vận hành"), Right.OPERATE, policies.operates_node),
-        ("audit", _("Nhật ký thay đổi"), Right.OPERATE, policies.operates_node),
+        ("processes", _("Quy trình"), Right.PUBLISH, publishes),
+        ("forms", _("Biểu mẫu"), Right.PUBLISH, publishes),
+        ("operations", _("Vận hành"), Right.OPERATE, operates),
+        ("audit", _("Nhật ký thay đổi"), Right.OPERATE, operates),
     )
     for order, (route, label, right, when) in enumerate(entries, start=1):
         navigation.register(

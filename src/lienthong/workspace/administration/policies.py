@@ -1,5 +1,6 @@
 """Who keeps what: the whole node from the province up, an agency its own administrators and those above it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.http import HttpRequest
@@ -60,10 +61,15 @@ def may_manage_absences(principal: Principal, agency_ids: frozenset[int], on: da
     )
 
 
-def operates_node(request: HttpRequest) -> bool:
-    """Say whether the operators' entries belong into this person's menu; asked once a request."""
-    known: bool | None = getattr(request, "_administration_operates", None)
-    if known is None:
-        known = keeps_node(principal_of(request), Right.OPERATE)
-        request._administration_operates = known  # type: ignore[attr-defined] # noqa: SLF001 - our own mark
-    return known
+def shows(right: str) -> Callable[[HttpRequest], bool]:
+    """Make the condition of a menu entry for those who keep the node; worked out once a request."""
+    mark = f"_administration_{right}"
+
+    def is_shown(request: HttpRequest) -> bool:
+        known: bool | None = getattr(request, mark, None)
+        if known is None:
+            known = keeps_node(principal_of(request), right)
+            setattr(request, mark, known)
+        return known
+
+    return is_shown

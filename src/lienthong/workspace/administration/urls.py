@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lienthong.workspace.administration.views import absences, agencies, areas, audit, calendar, officials, operations
+from lienthong.workspace.administration.views import (
+    absences,
+    agencies,
+    areas,
+    audit,
+    calendar,
+    officials,
+    operations,
+    processes,
+    question_forms,
+)
 
 app_name = "administration"
 urlpatterns = [
@@ -35,6 +45,12 @@ urlpatterns = [
     path("vang-mat/<uuid:uuid>/ket-thuc/", absences.end, name="absence_end"),
     path("uy-quyen/", absences.delegations, name="delegations"),
     path("uy-quyen/<uuid:uuid>/cham-dut/", absences.revoke, name="delegation_revoke"),
+    path("quy-trinh/", processes.listing, name="processes"),
+    path("quy-trinh/tai-len/", processes.upload, name="process_upload"),
+    path("quy-trinh/<uuid:uuid>/", processes.definition, name="process"),
+    path("bieu-mau/", question_forms.listing, name="forms"),
+    path("bieu-mau/tai-len/", question_forms.upload, name="form_upload"),
+    path("bieu-mau/<uuid:uuid>/", question_forms.version, name="form"),
     path("van-hanh/", operations.overview, name="operations"),
     path("van-hanh/su-kien/", operations.stuck_events, name="stuck_events"),
     path("van-hanh/su-kien/phat-lai/", operations.replay, name="replay"),

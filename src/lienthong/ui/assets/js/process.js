@@ -14,7 +14,7 @@ function show(canvas, elements) {
 }
 
 async function draw(box) {
-  const { xml, done, current } = JSON.parse(document.getElementById(box.dataset.process).textContent);
+  const { xml, done, current, wrong = [] } = JSON.parse(document.getElementById(box.dataset.process).textContent);
   const viewer = new Viewer({ container: box });
   await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
