@@ -16,7 +16,7 @@ from types import FrameType
 
 import django
 
-from lienthong.cli import environment, serve
+from lienthong.cli import environment, logins, serve
 from lienthong.kernel import launch
 from lienthong.kernel.embedded import EmbeddedPostgres
 
@@ -108,19 +108,29 @@ class Platform:
         if self._server is not None:
             os.environ["DATABASE_URL"] = self._server.start()
             say("database ready")
-        django.setup()
-        from django.db import connections  # noqa: PLC0415 - Django is ready only now
-
-        from lienthong.cli import prepare  # noqa: PLC0415
-
-        if prepare.prepare_database():
-            say("tables and reference data ready")
-        if prepare.prepare_static():
-            say("static files ready")
-        connections.close_all()
+        self._prepare()
         for part in self._parts:
             part.start()
         self._wait_for_answer()
+
+    def _prepare(self) -> None:
+        from lienthong.cli import prepare  # noqa: PLC0415 - settings are read only now that the database is known
+
+        has_database = prepare.is_database_ready(os.environ["DATABASE_URL"])
+        has_static = prepare.is_static_ready()
+        if has_database and has_static:
+            return
+        django.setup()
+        from django.db import connections  # noqa: PLC0415 - Django is ready only now
+
+        if not has_database:
+            say("making tables and reference data (about half a minute, once)")
+            prepare.prepare_database()
+            say("tables and reference data ready")
+        if not has_static:
+            prepare.prepare_static()
+            say("static files ready")
+        connections.close_all()
 
     def watch(self, stopped: threading.Event) -> int:
         """Keep everything alive until told to stop; give the exit code."""
@@ -184,16 +194,6 @@ def _stopper(stopped: threading.Event) -> Callable[[int, FrameType | None], None
     return handle
 
 
-def _print_logins() -> None:
-    """Let accounts name the demo's people, when its seeds brought any."""
-    from django.core.management import call_command, get_commands  # noqa: PLC0415 - Django is ready only now
-    from django.db import connections  # noqa: PLC0415
-
-    if "accounts_demo_logins" in get_commands():
-        call_command("accounts_demo_logins")
-        connections.close_all()
-
-
 def run(options: argparse.Namespace) -> int:
     """Run the demo until Ctrl-C."""
     stopped = threading.Event()
@@ -202,7 +202,7 @@ def run(options: argparse.Namespace) -> int:
     with platform(host=options.host, port=options.port) as whole:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stopper(stopped))
-        _print_logins()
+        print("\n".join(logins.lines()), flush=True)
         say(f"Liên Thông is on {whole.address}  (ready in {time.monotonic() - begun:.1f} s, Ctrl-C stops it)")
         code = whole.watch(stopped)
         say("stopping")

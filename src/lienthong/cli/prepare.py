@@ -1,17 +1,18 @@
-"""Bringing an installation up to its program and seeds, and skipping it when nothing changed."""
+"""Bringing an installation up to its program and seeds, and skipping it when nothing changed.
+
+What is needed to see that nothing changed is read without Django, so that a second start costs no more.
+"""
 
 import hashlib
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import DatabaseError
+import psycopg
 
-from lienthong.cli import migrate, seed
+from lienthong import settings
+from lienthong.cli import logins
 from lienthong.cli.environment import PACKAGE
-from lienthong.kernel.models import Mark
 
 _MARK = "cli.prepared"
 
@@ -30,29 +31,51 @@ def _program_and_seeds() -> list[Path]:
     return program + [path for path in settings.SEEDS.rglob("*") if path.is_file()]
 
 
-def prepare_database() -> bool:
-    """Migrate and seed unless this database saw the same program and seeds; say whether it was done."""
-    current = f"{fingerprint(_program_and_seeds())} demo={settings.DEMO}"
+def _current() -> str:
+    return f"{fingerprint(_program_and_seeds())} demo={settings.DEMO}"
+
+
+def is_database_ready(url: str) -> bool:
+    """Say whether this database was prepared with this very program and these seeds."""
     try:
-        if Mark.objects.filter(key=_MARK, value=current).exists():
-            return False
-    except DatabaseError:
-        pass  # a new database has no marks yet
+        with psycopg.connect(url) as connection:
+            row = connection.execute("SELECT value FROM kernel_mark WHERE key = %s", [_MARK]).fetchone()
+    except psycopg.Error:
+        return False  # a new database has no marks yet
+    return row is not None and row[0] == _current() and logins.are_known()
+
+
+def prepare_database() -> None:
+    """Migrate, seed, and note the demo's logins; Django must be ready."""
+    from lienthong.cli import migrate, seed  # noqa: PLC0415 - they need Django
+    from lienthong.kernel.models import Mark  # noqa: PLC0415
+
     migrate.run(Namespace(quiet=True))
     if seed.seeders():
         seed.run(Namespace(only=None))
-    Mark.objects.update_or_create(key=_MARK, defaults={"value": current})
-    return True
+    logins.note()
+    Mark.objects.update_or_create(key=_MARK, defaults={"value": _current()})
 
 
-def prepare_static() -> bool:
-    """Collect the built assets into the folder that is served, unless it holds them already."""
-    sources = [path for path in PACKAGE.glob("*/static/**/*") if path.is_file()]
-    current = fingerprint(sources)
-    mark = settings.STATIC_ROOT / ".made-from"
-    if mark.exists() and mark.read_text(encoding="ascii") == current:
-        return False
+def _static_mark() -> Path:
+    return settings.STATIC_ROOT / ".made-from"
+
+
+def _static_sources() -> str:
+    return fingerprint(path for path in PACKAGE.glob("*/static/**/*") if path.is_file())
+
+
+def is_static_ready() -> bool:
+    """Say whether the folder that is served holds the assets as they were built last."""
+    mark = _static_mark()
+    return mark.exists() and mark.read_text(encoding="ascii") == _static_sources()
+
+
+def prepare_static() -> None:
+    """Collect the built assets into the folder that is served; Django must be ready."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    current = _static_sources()
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    mark.write_text(current, encoding="ascii")
-    return True
+    _static_mark().write_text(current, encoding="ascii")
