@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.utils.http import content_disposition_header
 from ninja import Field, Router, Schema, Status, UploadedFile
 from ninja import File as FileParam
@@ -81,7 +81,7 @@ def read_file(request: HttpRequest, uuid: UUID) -> FileOut:
         }
     },
 )
-def fetch_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def fetch_file(request: HttpRequest, uuid: UUID) -> FileResponse:
     """Fetch the content; opening a personal paper is recorded. An infected or unscanned file is refused."""
     principal = caller(request)
     file = queries.get_file_for(principal=principal, uuid=uuid)

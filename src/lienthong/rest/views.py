@@ -43,7 +43,7 @@ def _groups() -> tuple[dict[str, Any], ...]:
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    body_type, body = next(iter(operation.get("requestBody", {}).get("content", {}).items()), ("", {}))
+    body_type, body = _content(operation.get("requestBody", {}))
     example = example_of(body["schema"], schemas) if body_type == "application/json" else None
     return {
         "id": operation["operationId"],
@@ -69,8 +69,15 @@ def _operation(path: str, method: str, operation: Mapping[str, Any], schemas: Ma
     }
 
 
+def _content(told: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Give the media type and the rest of the first content described; empty when there is none."""
+    for media_type, content in told.get("content", {}).items():
+        return str(media_type), content
+    return "", {}
+
+
 def _answer(status: str, told: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    media_type, content = next(iter(told.get("content", {}).items()), ("", {}))
+    media_type, content = _content(told)
     schema = content.get("schema", {})
     is_good = status < "300"
     return {

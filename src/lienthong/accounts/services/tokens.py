@@ -117,7 +117,7 @@ def principal_for_token(token: str, now: datetime) -> Principal | None:
     )
     if row is None:
         return None
-    row.account.rights_epoch = row.rights_epoch
+    row.account.rights_epoch = row.rights_epoch  # type: ignore[attr-defined]  # as sessions load it
     if row.last_used_at is None or now - row.last_used_at >= _USED_AGAIN:
         stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now)
         ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=now)
