@@ -12,7 +12,8 @@ from lienthong.notifications import services
 from lienthong.notifications.models import Delivery, DeliveryState
 
 MAX_ATTEMPTS = 6
-RETRIES = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4)
+# The first attempt is not a retry.
+RETRIES = RetryStrategy(max_attempts=MAX_ATTEMPTS - 1, exponential_wait=4)
 
 
 @app.task(name="notifications.send_email", queue="mail", pass_context=True, retry=RETRIES)
