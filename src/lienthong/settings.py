@@ -264,7 +264,9 @@ PKCS11_TOKEN = env("PKCS11_TOKEN")
 PKCS11_PIN = env("PKCS11_PIN")
 
 # Mail
-EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# The demo keeps mail as files that /dev/mail shows.
+EMAIL_BACKEND = env("EMAIL_BACKEND", f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend")
+EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = env("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.portal.urls")),
     path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
+    path("", include("lienthong.notifications.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
     path("api/v1/", include("lienthong.rest.urls")),
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 from lienthong.dossiers import messages
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.services import papers_out, timers
+from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
 from lienthong.workflows.events import ProcessAdvanced
 
@@ -19,6 +20,11 @@ def issue_papers(event: DossierChanged) -> None:
 def follow_timer(event: ProcessAdvanced) -> None:
     """Carry out what a process commanded when one of its timers fired."""
     timers.follow(event=event, now=clock.now())
+
+
+def tell_of_draft(event: DraftExpiring) -> None:
+    """Tell the owner that a prepared application will be thrown away."""
+    messages.tell_of_draft(event=event, now=clock.now())
 
 
 def tell_people(event: DossierChanged) -> None:

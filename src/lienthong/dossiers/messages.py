@@ -1,7 +1,7 @@
 """What people are told about dossiers: the kinds of messages and who gets which."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.accounts import api as accounts
 from lienthong.dossiers.events import DossierChanged
-from lienthong.dossiers.models import Dossier, HistoryEntry, HistoryKind
+from lienthong.dossiers.models import Dossier, Filing, HistoryEntry, HistoryKind
+from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.notifications.api import MessageKind, Recipient
@@ -148,12 +149,21 @@ TASK_OVERDUE = MessageKind(
     title=_("Quá hạn: %(task)s, hồ sơ %(code)s"),
     body=_("Việc “%(task)s” của hồ sơ %(code)s đã quá hạn từ %(due)s. Hãy xử lý hoặc báo người phụ trách."),
 )
+DRAFT_EXPIRING = MessageKind(
+    key="dossiers.draft_expiring",
+    audience="citizen",
+    label=_("Hồ sơ đang soạn sắp hết hạn lưu"),
+    title=_("Hồ sơ đang soạn sắp bị xóa: %(title)s"),
+    body=_("Bạn chưa nộp “%(title)s”. Bản đang soạn được giữ đến hết ngày %(day)s; hãy mở lại nếu bạn còn cần."),
+)
+# A task is nearly due when a quarter of its time is left, and at most a day; a late run still finds a week back.
+_SOON, _SHARE, _BACK = timedelta(hours=24), 4, timedelta(days=7)
 _CITIZEN_KEYS = {kind.key for kind in CITIZEN_KINDS}
 
 
 def register_kinds() -> None:
     """Make the kinds known to notifications."""
-    notifications.register(*CITIZEN_KINDS, NEW_TASK, TASK_DUE_SOON, TASK_OVERDUE)
+    notifications.register(*CITIZEN_KINDS, NEW_TASK, TASK_DUE_SOON, TASK_OVERDUE, DRAFT_EXPIRING)
 
 
 def tell(*, event: DossierChanged, now: datetime) -> None:
@@ -213,6 +223,7 @@ def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> N
 
 def tell_officials(*, dossier: Dossier, task: workflows.WorkItem, kind: MessageKind, now: datetime) -> None:
     """Tell those who may do a task: its assignee, or everyone with the right at its agency."""
+    is_deadline = kind is not NEW_TASK and task.due_at is not None
     notifications.notify(
         kind=kind.key,
         recipients=_officials(task, now),
@@ -223,7 +234,41 @@ def tell_officials(*, dossier: Dossier, task: workflows.WorkItem, kind: MessageK
             "due": _moment(task.due_at),
         },
         link=f"/lam-viec/ho-so/{dossier.uuid}/",
-        occasion=f"{task.uuid}:{task.assignee_id or ''}",
+        occasion=f"{task.uuid}:{task.assignee_id or ''}" + (f":{task.due_at:%Y%m%d%H%M}" if is_deadline else ""),
+        now=now,
+    )
+
+
+def remind_officials(*, now: datetime) -> None:
+    """Remind of tasks nearly due and overdue: each person once per task and deadline, none while the clock stands."""
+    found = [task for task in workflows.tasks_due(since=now - _BACK, before=now + _SOON) if _is_pressing(task, now)]
+    rows = Dossier.objects.filter(uuid__in={task.business_key for task in found}, paused_at__isnull=True)
+    dossiers = {str(row.uuid): row for row in rows.select_related("procedure_version__procedure")}
+    for task in found:
+        dossier = dossiers.get(task.business_key)
+        if dossier is not None:
+            kind = TASK_OVERDUE if task.is_overdue(now) else TASK_DUE_SOON
+            tell_officials(dossier=dossier, task=task, kind=kind, now=now)
+
+
+def _is_pressing(task: workflows.WorkItem, now: datetime) -> bool:
+    if task.due_at is None:
+        return False
+    return task.due_at - now <= min(_SOON, (task.due_at - task.opened_at) / _SHARE)
+
+
+def tell_of_draft(*, event: DraftExpiring, now: datetime) -> None:
+    """Tell the owner of a prepared application that it will be thrown away; drafts filed elsewhere stay silent."""
+    filing = Filing.objects.filter(draft_uuid=UUID(event.aggregate_id), dossier__isnull=True).first()
+    account = accounts.find_account(account_id=event.account_id)
+    if filing is None or account is None:
+        return
+    notifications.notify(
+        kind=DRAFT_EXPIRING.key,
+        recipients=[Recipient(account_id=account.pk, person_id=None, email=account.email, language=account.language)],
+        facts={"title": event.title, "day": date_format(date.fromisoformat(event.expires_on), "d/m/Y")},
+        link=f"/ho-so-dang-soan/{filing.uuid}/",
+        occasion=f"{filing.uuid}:{event.expires_on}",
         now=now,
     )
 
@@ -250,4 +295,14 @@ def _moment(moment: datetime | None) -> str:
     return date_format(clock.local(moment), "H:i d/m/Y") if moment else "—"
 
 
-__all__ = ["NEW_TASK", "TASK_DUE_SOON", "TASK_OVERDUE", "register_kinds", "tell", "tell_officials"]
+__all__ = [
+    "DRAFT_EXPIRING",
+    "NEW_TASK",
+    "TASK_DUE_SOON",
+    "TASK_OVERDUE",
+    "register_kinds",
+    "remind_officials",
+    "tell",
+    "tell_of_draft",
+    "tell_officials",
+]

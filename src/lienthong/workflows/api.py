@@ -20,6 +20,7 @@ from lienthong.workflows.queries.tasks import (
     group_tasks,
     list_tasks,
     tasks_by_uuid,
+    tasks_due,
     tasks_of,
 )
 from lienthong.workflows.queries.thread import is_waiting, picture, steps
@@ -111,6 +112,7 @@ __all__ = [
     "start",
     "steps",
     "tasks_by_uuid",
+    "tasks_due",
     "tasks_filter",
     "tasks_of",
     "visible_tasks_filter",

@@ -11,6 +11,7 @@ from lienthong.dossiers.queries.detail import (
     open_supplement,
     result_of,
 )
+from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
 from lienthong.dossiers.queries.filing import filing_for, list_filings
 from lienthong.dossiers.queries.lists import DossierFilter, DossierRow, count_dossiers, keys_matching, list_dossiers
 from lienthong.dossiers.queries.public import PublicProgress, PublicResult, track, verify_by_code, verify_by_file
@@ -23,6 +24,7 @@ __all__ = [
     "Holder",
     "PublicProgress",
     "PublicResult",
+    "ServiceFigures",
     "ThreadStep",
     "count_dossiers",
     "current_holders",
@@ -39,6 +41,7 @@ __all__ = [
     "open_supplement",
     "public_thread",
     "result_of",
+    "service_figures",
     "thread_of",
     "track",
     "verify_by_code",

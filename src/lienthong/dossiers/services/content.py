@@ -42,11 +42,14 @@ def acronym(agency_name: str) -> str:
     return "".join(word[0] for word in agency_name.replace(",", " ").split() if word[0].isalpha()).upper()[:10]
 
 
-def result_symbol(result: Result) -> str:
+def result_symbol(result: Result, *, at: datetime) -> str:
     """Give the symbol behind the number: ``GXN-UBND``.
 
-    Basis: NĐ 30/2020/NĐ-CP, Phụ lục III (abbreviations of document types).
+    Basis: NĐ 30/2020/NĐ-CP, Phụ lục III (abbreviations of document types). A birth certificate carries the
+    number of the year's register instead (TT 04/2020/TT-BTP, form of Giấy khai sinh): ``02/2026``.
     """
+    if result.dossier.procedure_version.code == BIRTH_REGISTRATION:
+        return str(clock.local_date(at).year)
     return f"GXN-{acronym(result.agency.name)}"
 
 
@@ -207,7 +210,7 @@ def _marital(dossier: Dossier) -> dict[str, Any]:
     lines = {line.path: line.text for line in forms.answer_lines(form=dossier.form, answers=answers)}  # type: ignore[arg-type]
     places = [row for row in answers.get("residence_history", ()) if isinstance(row, Mapping)]
     last = places[-1] if places else {}
-    residence = address_text(last.get("place"))
+    residence = lines.get(f"residence_history.{len(places) - 1}.place") or address_text(last.get("place"))
     return {
         "requester_name": str(answers.get("req_name") or dossier.applicant_name),
         "person_name": str(answers["subject_name"]),
@@ -238,7 +241,7 @@ def _birth(dossier: Dossier, at: datetime) -> dict[str, Any]:
             "birth_year": str(answers.get(f"{prefix}_dob", ""))[:4],
             "ethnicity": lines.get(f"{prefix}_ethnic", ""),
             "nationality": lines.get(f"{prefix}_nationality", ""),
-            "residence": address_text(answers.get(f"{prefix}_residence")),
+            "residence": lines.get(f"{prefix}_residence") or address_text(answers.get(f"{prefix}_residence")),
         }
 
     mother, father = parent("mother"), parent("father")
@@ -250,7 +253,7 @@ def _birth(dossier: Dossier, at: datetime) -> dict[str, Any]:
         "ethnicity": lines.get("child_ethnic", ""),
         "nationality": lines.get("child_nationality", ""),
         "birth_place": str(answers.get("birth_place", "")),
-        "native_place": address_text(answers.get("home_town")),
+        "native_place": lines.get("home_town") or address_text(answers.get("home_town")),
         **({"mother": mother} if mother else {}),
         **({"father": father} if father else {}),
         "declarant_name": str(answers.get("req_name") or dossier.applicant_name),

@@ -103,7 +103,9 @@ def issue(change: Change, *, element_id: str = "") -> Result:
     result = _in_force(dossier)
     if result is None or result.state != ResultState.SIGNED or result.file is None:
         raise DossierStateError(_("Kết quả chưa được ký nên chưa đóng dấu được."))
-    result.number = take_paper_number(agency_id=result.agency_id, symbol=content.result_symbol(result), now=change.now)
+    result.number = take_paper_number(
+        agency_id=result.agency_id, symbol=content.result_symbol(result, at=change.now), now=change.now
+    )
     today = clock.local_date(change.now)
     values = {
         "so_ky_hieu": result.number,

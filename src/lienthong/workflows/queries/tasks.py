@@ -185,6 +185,17 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
         raise InvalidCursorError(_("Vị trí tiếp theo của danh sách không hợp lệ.")) from error
 
 
+def tasks_due(*, since: datetime, before: datetime, limit: int = 1000) -> tuple[WorkItem, ...]:
+    """List the open tasks whose deadline lies in a period, earliest first; for reminding those who may do them."""
+    rows = (
+        Task.objects.select_related("instance")
+        .defer("instance__state")
+        .filter(state__in=LIVE, due_at__gte=since, due_at__lt=before)
+        .order_by("due_at", "id")[:limit]
+    )
+    return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+
+
 def tasks_by_uuid(*, uuids: Sequence[str]) -> tuple[WorkItem, ...]:
     """List the tasks still open among those named, whoever may do them; for telling people about them."""
     rows = (
