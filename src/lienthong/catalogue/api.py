@@ -42,6 +42,7 @@ from lienthong.catalogue.models import (
 )
 from lienthong.catalogue.policies import may_publish
 from lienthong.catalogue.queries.competence import competent_agency, receiving_agencies
+from lienthong.catalogue.queries.editing import content_of, get_edition, list_editions, list_history
 from lienthong.catalogue.queries.procedures import (
     fees,
     get_details,
@@ -58,7 +59,7 @@ from lienthong.catalogue.queries.procedures import (
 )
 from lienthong.catalogue.queries.search import Facet, Hit, SearchPage, search, suggest
 from lienthong.catalogue.services.importing import ImportReport, Rejection, import_file
-from lienthong.catalogue.services.publishing import discard_draft, draft, publish, withdraw
+from lienthong.catalogue.services.publishing import discard_draft, draft, publish, redraft, withdraw
 from lienthong.catalogue.services.reference import load_reference
 
 __all__ = [
@@ -102,15 +103,19 @@ __all__ = [
     "VersionState",
     "VersionStateError",
     "competent_agency",
+    "content_of",
     "discard_draft",
     "draft",
     "fees",
     "get_details",
+    "get_edition",
     "get_procedure",
     "get_version",
     "get_version_by_id",
     "import_file",
     "life_events",
+    "list_editions",
+    "list_history",
     "list_sectors",
     "list_versions",
     "load_details",
@@ -118,6 +123,7 @@ __all__ = [
     "may_publish",
     "publish",
     "receiving_agencies",
+    "redraft",
     "required_documents",
     "search",
     "split_code",

@@ -34,11 +34,7 @@ def draft(
     :raises InvalidContentError: when the content breaks a rule.
     """
     policies.require_publish(principal)
-    found = problems(content)
-    if valid_to is not None and valid_to <= valid_from:
-        found["valid_to"] = [_("Ngày hết hiệu lực phải sau ngày bắt đầu.")]
-    if found:
-        raise InvalidContentError(found)
+    _check(content, valid_from, valid_to)
     procedure, __ = Procedure.objects.get_or_create(code=content.code)
     procedure = Procedure.objects.select_for_update().get(pk=procedure.pk)
     last = procedure.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -52,6 +48,34 @@ def draft(
     )
     (version,) = writing.insert_versions([item], state=VersionState.DRAFT, published_at=None)
     _record(principal, version, "drafted", now, {"code": content.code, "number": version.number})
+    return version
+
+
+@transaction.atomic
+def redraft(
+    *,
+    principal: Principal,
+    version_uuid: UUID | str,
+    content: Content,
+    valid_from: date,
+    valid_to: date | None = None,
+    now: datetime,
+) -> ProcedureVersion:
+    """Replace what a draft says.
+
+    :raises MayNotPublishError: without the right to publish.
+    :raises VersionStateError: when the version was ever published.
+    :raises InvalidContentError: when the content breaks a rule or names another procedure.
+    """
+    policies.require_publish(principal)
+    version = _locked(version_uuid)
+    if version.state != VersionState.DRAFT:
+        raise VersionStateError(state=version.get_state_display())
+    if content.code != version.code:
+        raise InvalidContentError({"code": [_("Không đổi được mã của thủ tục đã soạn.")]})
+    _check(content, valid_from, valid_to)
+    version = writing.rewrite_version(version, content, valid_from=valid_from, valid_to=valid_to)
+    _record(principal, version, "redrafted", now, {"code": content.code, "number": version.number})
     return version
 
 
@@ -139,6 +163,14 @@ def withdraw(
         )
     )
     return version
+
+
+def _check(content: Content, valid_from: date, valid_to: date | None) -> None:
+    found = problems(content)
+    if valid_to is not None and valid_to <= valid_from:
+        found["valid_to"] = [_("Ngày hết hiệu lực phải sau ngày bắt đầu.")]
+    if found:
+        raise InvalidContentError(found)
 
 
 def _locked(version_uuid: UUID | str) -> ProcedureVersion:

@@ -54,6 +54,31 @@ def insert_versions(
     return versions
 
 
+def rewrite_version(
+    version: models.ProcedureVersion, content: Content, *, valid_from: date, valid_to: date | None
+) -> models.ProcedureVersion:
+    """Replace all that a draft says; its number, state and public id stay."""
+    item = NewVersion(
+        procedure=version.procedure,
+        number=version.number,
+        content=content,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        origin=version.origin,
+    )
+    fresh = _version(item, sectors_for([content]), state=version.state, published_at=None)
+    fresh.pk, fresh.uuid, fresh.created_at = version.pk, version.uuid, version.created_at
+    for rows in (
+        version.time_limits, version.fee_items, version.required_documents, version.steps, version.results,
+        version.legal_basis, version.linked_procedures, version.competences,
+    ):  # fmt: skip
+        rows.all().delete()
+    fresh.save(force_update=True)
+    insert_rows([(fresh, content)])
+    learn_words([fresh])
+    return fresh
+
+
 def insert_rows(pairs: Sequence[tuple[models.ProcedureVersion, Content]]) -> None:
     """Insert the rows below versions (limits, fees, papers, steps, results, bases, links, competence)."""
     rows: dict[type[Model], list[Model]] = {}
