@@ -74,7 +74,7 @@ browser: develop assets
 	$(BIN)/pytest -n 2 $(ARGS)
 
 bench: develop assets ## measure the claims of docs/ on this machine
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
 
 messages: develop ## collect the texts to translate
 	$(BIN)/python -m lienthong.ui.i18n extract

@@ -22,7 +22,7 @@ from lienthong.files.queries import (
     read_file,
     uploads_of,
 )
-from lienthong.files.services import attach, attach_many, detach, store_bytes, store_upload
+from lienthong.files.services import attach, attach_many, detach, detach_all, store_bytes, store_upload
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ __all__ = [
     "attach",
     "attach_many",
     "detach",
+    "detach_all",
     "doctor_facts",
     "empty_text_fields",
     "files_by_uuid",

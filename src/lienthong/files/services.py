@@ -213,6 +213,11 @@ def detach(*, file_id: int, owner_type: str, owner_id: str) -> None:
     FileLink.objects.filter(file_id=file_id, owner_type=owner_type, owner_id=str(owner_id)).delete()
 
 
+def detach_all(*, owner_type: str, owner_id: str) -> None:
+    """End the belonging of every file of a thing, in one statement; see :func:`detach`."""
+    FileLink.objects.filter(owner_type=owner_type, owner_id=str(owner_id)).delete()
+
+
 @transaction.atomic
 def record_opening(*, principal: "Principal", file: File, action: str, now: datetime) -> None:
     """Write who opened a personal paper; others leave no entry.

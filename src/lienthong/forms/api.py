@@ -34,6 +34,7 @@ from lienthong.forms.services.drafts import (
     discard_draft,
     finish_draft,
     open_draft,
+    take_draft,
 )
 from lienthong.forms.services.expiry import expire_drafts
 from lienthong.forms.services.publication import (
@@ -112,6 +113,7 @@ __all__ = [
     "render_step",
     "save_step",
     "stays_on_step",
+    "take_draft",
     "take_files",
     "validate",
     "withdraw_form",

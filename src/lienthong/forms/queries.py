@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lienthong.forms import policies
 from lienthong.forms.models import CatalogueValue, Draft, DraftCopy, FormState, FormVersion
 from lienthong.forms.outline import Outline, outline_of
+from lienthong.kernel import reference
 from lienthong.kernel.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class DraftNotFoundError(NotFoundError):
     code = "forms.draft_not_found"
 
 
+@reference.kept("forms")
 def current_form(*, key: str, on: date) -> FormVersion:
     """Give the published version of a form in force on a date.
 
@@ -104,6 +106,7 @@ def list_catalogues(*, catalogues: Sequence[str], on: date) -> dict[str, tuple[C
     return {key: tuple(values) for key, values in found.items()}
 
 
+@reference.kept("forms")
 def catalogue_codes(*, pairs: frozenset[tuple[str, str]], since: date) -> frozenset[tuple[str, str]]:
     """Give those (catalogue, code) pairs that name a value still in force on a date or later."""
     rows = CatalogueValue.objects.filter(

@@ -1,5 +1,6 @@
 """Jobs of the kernel: the delivery of outbox events, the rescue of lost jobs, the daily cleaning."""
 
+import json
 import traceback
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -29,6 +30,43 @@ _ERROR_LENGTH = 4_000
 
 class WorkerLostError(Exception):
     """A job killed its worker, or its worker was killed, at every attempt."""
+
+
+_STORE_AND_QUEUE = """
+    WITH stored AS (
+        INSERT INTO kernel_outboxevent (uuid, name, aggregate_id, payload, occurred_at, request_id)
+        VALUES (%(uuid)s, %(name)s, %(aggregate)s, %(payload)s::jsonb, %(at)s, %(request)s) RETURNING id
+    )
+    SELECT procrastinate_defer_jobs_v1(ARRAY(
+        SELECT ROW(
+            %(queue)s, %(task)s, 0, key || ':' || %(aggregate)s, NULL,
+            jsonb_build_object('event_id', stored.id, 'key', key), NULL
+        )::procrastinate_job_to_defer_v1
+          FROM unnest(%(keys)s::text[]) key
+    )) FROM stored
+"""
+
+
+def store_and_queue(event: OutboxEvent, *, keys: Sequence[str]) -> None:
+    """Write an event and queue its delivery to each subscriber with one statement, in the caller's transaction.
+
+    The jobs are those of :func:`queue_deliveries`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE_AND_QUEUE,
+            {
+                "uuid": event.uuid,
+                "name": event.name,
+                "aggregate": event.aggregate_id,
+                "payload": json.dumps(event.payload),
+                "at": event.occurred_at,
+                "request": event.request_id,
+                "queue": QUEUE,
+                "task": deliver.name,
+                "keys": list(keys),
+            },
+        )
 
 
 def queue_deliveries(*, event_id: int, aggregate_id: str, keys: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from lienthong.catalogue.errors import AreaTooWideError, CompetentAgencyNotFoundError
 from lienthong.catalogue.models import Competence, Level
+from lienthong.kernel import reference
 from lienthong.kernel.text import search_key
 from lienthong.organisations import api as organisations
 
@@ -12,6 +13,7 @@ _COMMITTEE = "uy ban nhan dan"
 _ABBREVIATIONS = {"ubnd": _COMMITTEE, "ca ": "cong an "}
 
 
+@reference.kept("catalogue", "organisations")
 def competent_agency(*, version_id: int, area_id: int | None, on: date) -> organisations.Agency:
     """Give the agency that decides the procedure for an applicant in an area on a date.
 
@@ -45,6 +47,7 @@ def competent_agency(*, version_id: int, area_id: int | None, on: date) -> organ
     raise CompetentAgencyNotFoundError
 
 
+@reference.kept("catalogue", "organisations")
 def receiving_agencies(*, version_id: int, area_id: int | None, on: date) -> tuple[organisations.Agency, ...]:
     """Give the agencies where the dossier may be handed in, the competent one first.
 

@@ -17,6 +17,7 @@ from lienthong.catalogue.models import (
     TimeLimit,
     VersionState,
 )
+from lienthong.kernel import reference
 
 DETAILS = (
     "time_limits",
@@ -29,6 +30,7 @@ DETAILS = (
 )
 
 
+@reference.kept("catalogue")
 def get_procedure(*, code: str, on: date) -> ProcedureVersion:
     """Give the version of a procedure in force on a date; takes the old long form of the code too.
 
@@ -108,12 +110,30 @@ def time_limit(*, version: ProcedureVersion, condition_key: str | None = None) -
 
 def time_limits(*, version: ProcedureVersion) -> tuple[TimeLimit, ...]:
     """Give all time limits, the main one first; amounts count in their ``unit``."""
-    return tuple(sorted(version.time_limits.all(), key=lambda limit: limit.order))
+    if _is_loaded(version, "time_limits"):
+        return tuple(sorted(version.time_limits.all(), key=lambda limit: limit.order))
+    return _time_limits(version_id=version.pk)
 
 
 def required_documents(*, version: ProcedureVersion) -> tuple[RequiredDocument, ...]:
     """Give the papers of the dossier in their order."""
-    return tuple(sorted(version.required_documents.all(), key=lambda document: document.order))
+    if _is_loaded(version, "required_documents"):
+        return tuple(sorted(version.required_documents.all(), key=lambda document: document.order))
+    return _required_documents(version_id=version.pk)
+
+
+@reference.kept("catalogue")
+def _time_limits(*, version_id: int) -> tuple[TimeLimit, ...]:
+    return tuple(TimeLimit.objects.filter(version_id=version_id).order_by("order", "id"))
+
+
+@reference.kept("catalogue")
+def _required_documents(*, version_id: int) -> tuple[RequiredDocument, ...]:
+    return tuple(RequiredDocument.objects.filter(version_id=version_id).order_by("order", "id"))
+
+
+def _is_loaded(version: ProcedureVersion, name: str) -> bool:
+    return name in getattr(version, "_prefetched_objects_cache", {})
 
 
 def fees(*, version: ProcedureVersion) -> tuple[FeeItem, ...]:

@@ -16,7 +16,7 @@ from lienthong.dossiers.queries.papers import issued_result, list_documents, lis
 from lienthong.dossiers.rest import asking, shapes
 from lienthong.files.rest import content_url
 from lienthong.forms import api as forms
-from lienthong.kernel import clock, idempotency
+from lienthong.kernel import clock, idempotency, reference
 from lienthong.kernel.errors import InvalidError, NotFoundError
 from lienthong.kernel.rest import Text
 from lienthong.organisations import api as organisations
@@ -55,6 +55,7 @@ def list_dossiers(
     auth=_WRITE,
     summary="File a dossier",
 )
+@reference.remembered()
 def file_dossier(
     request: HttpRequest, response: HttpResponse, payload: shapes.DossierIn, idempotency_key: Text = asking.KEY
 ) -> Status:

@@ -102,12 +102,7 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
     :raises DossierNotFoundError: when it is gone.
     :raises StaleDossierError: when ``version`` is given and somebody has changed the dossier since.
     """
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("procedure_version__procedure")
-        .filter(pk=dossier_id)
-        .first()
-    )
+    dossier = lock_where(pk=dossier_id)
     if dossier is None:
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ."))
     if version is not None and dossier.version != version:
@@ -115,6 +110,12 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
             _("Hồ sơ vừa được người khác cập nhật. Hãy xem lại nội dung mới rồi làm tiếp."), version=dossier.version
         )
     return dossier
+
+
+def lock_where(**condition: object) -> Dossier | None:
+    """Lock the one dossier that a condition names."""
+    rows = Dossier.objects.select_for_update(of=("self",)).select_related("procedure_version__procedure")
+    return next(iter(rows.filter(**condition)), None)
 
 
 def begin(
@@ -192,4 +193,4 @@ def record(change: Change, *, action: str) -> None:
     )
 
 
-__all__ = ["TRANSITIONS", "Change", "begin", "commit", "lock", "record"]
+__all__ = ["TRANSITIONS", "Change", "begin", "commit", "lock", "lock_where", "record"]

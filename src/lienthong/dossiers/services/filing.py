@@ -17,7 +17,7 @@ from lienthong.dossiers.queries.filing import earlier_answers, filing_for
 from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 from lienthong.forms import api as forms
-from lienthong.kernel import clock
+from lienthong.kernel import clock, reference
 from lienthong.kernel.text import normalise
 
 GENERAL_FORM = "general-application"
@@ -95,6 +95,7 @@ def choose_return(
     return filing
 
 
+@reference.remembered()
 def file(
     *,
     principal: Principal,
@@ -112,7 +113,7 @@ def file(
         filing = filing_for(principal=principal, uuid=filing_uuid, lock=True)
         if filing.dossier_id is not None:  # its row may be newer than what the lock's statement joined
             return Dossier.objects.get(pk=filing.dossier_id)
-        draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
+        draft = forms.take_draft(principal=principal, draft_uuid=filing.draft_uuid)
         application = Application(
             procedure=filing.procedure_version,
             form=draft.form,
@@ -136,7 +137,7 @@ def file(
         else:
             dossier = submit(principal=principal, application=application, now=now)
         Filing.objects.filter(pk=filing.pk).update(dossier=dossier)
-        forms.finish_draft(principal=principal, draft_uuid=filing.draft_uuid, now=now)
+        forms.finish_draft(principal=principal, draft=draft, now=now)
     return dossier
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
@@ -14,7 +16,8 @@ from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, HistoryKind, PaymentRequest
 from lienthong.dossiers.services import commands, deadlines, process
-from lienthong.dossiers.services.change import begin, commit, lock
+from lienthong.dossiers.services.change import begin, commit, lock, lock_where
+from lienthong.kernel import reference
 from lienthong.workflows import api as workflows
 
 
@@ -40,13 +43,10 @@ def act(
     :raises ConflictError: when the task is done, or changed since the page was opened.
     :raises InvalidError: when the outcome needs a reason or data that are missing.
     """
-    with transaction.atomic():
-        task = workflows.get_task_for(principal=principal, uuid=task_uuid)
-        dossier = _by_uuid(task.business_key)
-        change = begin(dossier=dossier, principal=principal, now=now, agency_id=task.agency_id, note=note)
-        data = _checked_data(dossier, task, data)
-        change.data = data
-        change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
+    with transaction.atomic(), reference.remembered():
+        dossier = _of_task(principal, task_uuid)
+        change = begin(dossier=dossier, principal=principal, now=now, note=note)
+        change.data = data = _checked_data(dossier, principal, task_uuid, data)
         progress = workflows.complete(
             principal=principal,
             task_uuid=task_uuid,
@@ -57,6 +57,9 @@ def act(
             task_version=task_version,
             assign_to_account_id=assign_to_account_id,
         )
+        task = next(item for item in progress.closed if item.uuid == task_uuid)
+        change.agency_id = task.agency_id
+        change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
         chosen = next((option for option in task.outcomes if option.key == outcome), None)
         change.tell(
             HistoryKind.STEP,
@@ -71,9 +74,12 @@ def act(
     return dossier
 
 
-def _checked_data(dossier: Dossier, task: workflows.WorkItem, data: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_data(dossier: Dossier, principal: Principal, task_uuid: UUID, data: Mapping[str, Any]) -> dict[str, Any]:
     """Refuse papers that the procedure does not know; drop ticks that the checklist does not have."""
     checked = dict(data)
+    if not checked.keys() & {"document_keys", "checked"}:
+        return checked
+    task = workflows.get_task_for(principal=principal, uuid=task_uuid)
     if "document_keys" in data:
         keys = data["document_keys"]
         known = {paper.key for paper in catalogue.required_documents(version=dossier.procedure_version)} | {"other"}
@@ -93,8 +99,8 @@ def reassign(*, principal: Principal, task_uuid: UUID, to_account_id: int, reaso
     :raises InvalidError: without a reason, or when the other may not do it.
     """
     with transaction.atomic():
+        dossier = _of_task(principal, task_uuid)
         task = workflows.get_task_for(principal=principal, uuid=task_uuid)
-        dossier = _by_uuid(task.business_key)
         moved = workflows.reassign(
             principal=principal, task_uuid=task_uuid, to_account_id=to_account_id, reason=reason, now=now
         )
@@ -182,8 +188,11 @@ def resume(*, principal: Principal, dossier: Dossier, reason: str, version: int 
     return locked
 
 
-def _by_uuid(business_key: str) -> Dossier:
-    pk = Dossier.objects.filter(uuid=UUID(business_key)).values_list("pk", flat=True).first()
-    if pk is None:
+def _of_task(principal: Principal, task_uuid: UUID) -> Dossier:
+    """Lock the dossier of a task; who may do the task is asked by what follows."""
+    key = workflows.business_key_of(task_uuid=task_uuid)
+    dossier = lock_where(uuid=Cast(key, UUIDField()))
+    if dossier is None:
+        workflows.get_task_for(principal=principal, uuid=task_uuid)
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ."))
-    return lock(dossier_id=pk)
+    return dossier

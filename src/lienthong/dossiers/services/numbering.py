@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.dossiers.errors import NotCompetentError
 from lienthong.dossiers.models import CodePattern
-from lienthong.kernel import clock
+from lienthong.kernel import clock, reference
 from lienthong.organisations import api as organisations
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -31,6 +31,7 @@ def next_number(*, agency_id: int, series: str) -> int:
     return int(row[0])
 
 
+@reference.kept("dossiers")
 def pattern_for(*, agency_id: int, on: date) -> CodePattern:
     """Find the code pattern in force for an agency: its own, or the general one.
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.models import ConsultedParty
+from lienthong.kernel import reference
 from lienthong.kernel.errors import DomainError
 from lienthong.kernel.text import search_key
 from lienthong.organisations import api as organisations
@@ -15,12 +16,14 @@ from lienthong.organisations import api as organisations
 class Parties:
     """The agencies of a dossier (numbers inside).
 
+    :ivar is_commune: whether a commune decides.
     :ivar consulted: further roles of the process by name: ``consulted_1``, ``police``…
     """
 
     receiving: int
     competent: int
     consulted: Mapping[str, int]
+    is_commune: bool
 
 
 def find_parties(*, version: catalogue.ProcedureVersion, area_id: int, on: date) -> Parties | None:
@@ -40,13 +43,15 @@ def find_parties(*, version: catalogue.ProcedureVersion, area_id: int, on: date)
     return Parties(
         receiving=receiving.pk,
         competent=competent.pk,
-        consulted=_consulted(version=version, area_id=area_id, on=on),
+        consulted=_consulted(process_key=version.process_key, procedure_code=version.code, area_id=area_id, on=on),
+        is_commune=competent.level == organisations.AgencyLevel.COMMUNE,
     )
 
 
-def _consulted(*, version: catalogue.ProcedureVersion, area_id: int, on: date) -> dict[str, int]:
-    rules = ConsultedParty.objects.in_force(on).filter(process_key=version.process_key)
-    own = [rule for rule in rules if rule.procedure_code == version.code]
+@reference.kept("dossiers", "organisations")
+def _consulted(*, process_key: str, procedure_code: str, area_id: int, on: date) -> Mapping[str, int]:
+    rules = ConsultedParty.objects.in_force(on).filter(process_key=process_key)
+    own = [rule for rule in rules if rule.procedure_code == procedure_code]
     chosen = {rule.party: rule for rule in [*(rule for rule in rules if not rule.procedure_code), *own]}
     if not chosen:
         return {}

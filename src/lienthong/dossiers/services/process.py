@@ -10,7 +10,6 @@ from typing import Any
 from lienthong.dossiers.models import Channel, Dossier, ReturnMethod
 from lienthong.dossiers.services.change import Change
 from lienthong.kernel import clock
-from lienthong.organisations import api as organisations
 from lienthong.workflows import api as workflows
 
 Executor = Callable[[Change, workflows.Command], None]
@@ -28,14 +27,14 @@ def command(name: str) -> Callable[[Executor], Executor]:
     return register
 
 
-def start(change: Change, *, parties: Mapping[str, int]) -> None:
+def start(change: Change, *, parties: Mapping[str, int], is_commune: bool) -> None:
     """Start the process of the dossier's procedure and carry out its first commands."""
     dossier = change.dossier
     progress = workflows.start(
         key=dossier.procedure_version.process_key,
         business_key=str(dossier.uuid),
         parties=parties,
-        data=_start_data(dossier),
+        data=_start_data(dossier, is_commune=is_commune),
         title=dossier.code,
         subtitle=f"{dossier.procedure_version.name_vi} · {dossier.owner_name}"[:255],
         now=change.now,
@@ -44,19 +43,18 @@ def start(change: Change, *, parties: Mapping[str, int]) -> None:
     follow(change, progress)
 
 
-def _start_data(dossier: Dossier) -> dict[str, Any]:
+def _start_data(dossier: Dossier, *, is_commune: bool) -> dict[str, Any]:
     """Give what the diagrams' conditions read; ``docs/processes.md`` names each value.
 
     A department assigns and reviews; a commune's few officers take the work directly.
     """
-    is_department = dossier.competent_agency.level != organisations.AgencyLevel.COMMUNE
     return {
         "channel": Channel(dossier.channel).name.lower(),
         "delivery": "online" if dossier.return_method == ReturnMethod.ELECTRONIC else dossier.return_method,
         "result_is_electronic": True,
         "procedure": dossier.procedure_version.code,
-        "needs_assignment": is_department,
-        "needs_review": is_department,
+        "needs_assignment": not is_commune,
+        "needs_review": not is_commune,
         **{name: dossier.answers[name] for name in ("certification", "pages", "copies") if name in dossier.answers},
     }
 

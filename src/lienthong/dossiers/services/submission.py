@@ -27,7 +27,7 @@ from lienthong.dossiers.services.numbering import take_dossier_code
 from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.dossiers.services.parties import find_parties, pinned_limit
 from lienthong.forms import api as forms
-from lienthong.kernel import clock
+from lienthong.kernel import clock, reference
 from lienthong.kernel.text import normalise, search_key
 
 
@@ -103,7 +103,7 @@ def _once(
     if existing is not None:
         return _repeated(existing, principal)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), reference.remembered():
             return _create(
                 principal=principal,
                 application=application,
@@ -195,6 +195,7 @@ def _create(
             "competent": parties.competent,
             **parties.consulted,
         },
+        is_commune=parties.is_commune,
     )
     record(change, action="dossiers.dossier.submitted")
     return dossier

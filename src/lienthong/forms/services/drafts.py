@@ -238,18 +238,22 @@ def discard_draft(*, principal: "Principal", draft_uuid: UUID | str, now: dateti
     end_draft(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.discarded", now=now)
 
 
-@transaction.atomic
-def finish_draft(*, principal: "Principal", draft_uuid: UUID | str, now: datetime) -> None:
-    """End a draft whose answers were filed; call it in the transaction that files them.
+def take_draft(*, principal: "Principal", draft_uuid: UUID | str) -> Draft:
+    """Lock a draft to file its answers: nobody saves into it until the caller's transaction ends.
 
     :raises DraftNotFoundError: when the draft is not the principal's (or was finished before).
     """
-    end_draft(_locked(principal, draft_uuid), actor=principal.actor(), action="forms.draft.finished", now=now)
+    return _locked(principal, draft_uuid)
+
+
+def finish_draft(*, principal: "Principal", draft: Draft, now: datetime) -> None:
+    """End a draft taken by :func:`take_draft` whose answers were filed, in the same transaction."""
+    end_draft(draft, actor=principal.actor(), action="forms.draft.finished", now=now)
 
 
 def end_draft(draft: Draft, *, actor: audit.Actor, action: str, now: datetime) -> None:
     """Delete a locked draft under audit; its files stay only where something else holds them."""
-    _let_go(draft, [entry["file"] for entries in draft.attachments.values() for entry in entries])
+    files.detach_all(owner_type=DRAFT_OWNER, owner_id=str(draft.uuid))
     audit.record(
         actor=actor,
         action=action,

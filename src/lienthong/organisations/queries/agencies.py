@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from lienthong.kernel import reference
 from lienthong.kernel.errors import NotFoundError
 from lienthong.kernel.text import search_key
 from lienthong.organisations import codes
@@ -80,6 +81,7 @@ def route_agency_code(*, code: str, on: date) -> Agency | None:
     return successor_of(agency_id=former.agency_id, on=on) if former else None
 
 
+@reference.kept("organisations")
 def agency_code(*, agency_id: int, on: date) -> str:
     """Give an agency's identifier on a date, the form of QĐ 20/2020 before that of QCVN 102; empty if none."""
     known = AgencyIdentifier.objects.in_force(on).filter(agency_id=agency_id)

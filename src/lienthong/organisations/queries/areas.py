@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lienthong.kernel import reference
 from lienthong.kernel.errors import NotFoundError
 from lienthong.kernel.text import search_key
 from lienthong.organisations.models import AdministrativeArea, AreaSuccession
@@ -34,6 +35,7 @@ class AreaOption:
     is_certain: bool
 
 
+@reference.kept("organisations")
 def get_area(*, uuid: UUID | str) -> AdministrativeArea:
     """Find an area by its public id, whatever its period.
 
@@ -64,6 +66,7 @@ def list_areas(
     return tuple(areas.order_by("sort_key", "id")[:limit])
 
 
+@reference.kept("organisations")
 def area_path(*, area_id: int) -> tuple[AdministrativeArea, ...]:
     """List an area and those above it, the largest first, in one query."""
     return tuple(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from lienthong.kernel import reference
 from lienthong.organisations.calendar import CountingRules, SpecialDay, WeeklySpan, WorkingCalendar
 from lienthong.organisations.models import CalendarDay, CountingRule, WorkingHours
 from lienthong.organisations.queries import public_ids
@@ -62,12 +63,17 @@ def get_calendar(*, agency_id: int | None, start: date, end: date | None = None)
     """
     first = date((start - _MARGIN).year, 1, 1)
     last = date((end + _MARGIN).year if end else start.year + _YEARS_AHEAD, 12, 31)
+    return _build(first, last, _rows(agency_id=agency_id, on=start, first=first, last=last))
+
+
+@reference.kept("organisations")
+def _rows(*, agency_id: int | None, on: date, first: date, last: date) -> tuple[tuple[Any, ...], ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"agency": agency_id, "on": start, "start": first, "end": last, "national": _NATIONAL})
-        rows = tuple(cursor.fetchall())
-    return _build(first, last, rows)
+        cursor.execute(_ROWS, {"agency": agency_id, "on": on, "start": first, "end": last, "national": _NATIONAL})
+        return tuple(cursor.fetchall())
 
 
+@reference.kept("organisations")
 def get_counting_rules(*, agency_id: int | None, on: date) -> CountingRules:
     """Read the counting rules in force on a date: the agency's own, else the nation's."""
     rows = CountingRule.objects.in_force(on).filter(Q(agency_id=agency_id) | Q(agency_id__isnull=True))

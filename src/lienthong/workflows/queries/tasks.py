@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, Max, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, Max, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -70,6 +70,11 @@ def get_task_for(*, principal: Principal, uuid: UUID) -> WorkItem:
     if task is None or not may_see(principal, task):
         raise TaskMissingError(_("Không tìm thấy nhiệm vụ."))
     return work_item(task, compiled(task.instance.definition_id).diagram)
+
+
+def business_key_of(*, task_uuid: UUID) -> Subquery:
+    """Give, for use inside an owner's own statement, the business key of a task, whoever asks."""
+    return Subquery(Task.objects.filter(uuid=task_uuid).values("business_key")[:1])
 
 
 def tasks_of(*, principal: Principal, business_key: str) -> tuple[WorkItem, ...]:

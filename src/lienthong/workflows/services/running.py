@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Case, DateTimeField, DurationField, Exists, ExpressionWrapper, F, Value, When
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from lienthong.kernel import events
@@ -189,12 +189,10 @@ def set_deadline(*, business_key: str, counted_from: datetime, due_at: datetime 
         live.update(due_at=None)
         return
     length = Value(max(due_at - counted_from, timedelta(0)), output_field=DurationField())
-    part = ExpressionWrapper(length * Coalesce(F("time_share"), 1.0), output_field=DurationField())
+    part = ExpressionWrapper(length * F("time_share"), output_field=DurationField())
     latest = Value(due_at, output_field=DateTimeField())
-    live.filter(time_share__isnull=True).update(due_at=due_at)
-    live.filter(time_share__isnull=False).update(
-        due_at=Least(latest, ExpressionWrapper(F("opened_at") + part, output_field=DateTimeField()))
-    )
+    share = Least(latest, ExpressionWrapper(F("opened_at") + part, output_field=DateTimeField()))
+    live.update(due_at=Case(When(time_share__isnull=True, then=latest), default=share))
 
 
 @in_transaction()

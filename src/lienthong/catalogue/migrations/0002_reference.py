@@ -1,0 +1,20 @@
+"""Reference data of this context: every change of these tables renews their mark."""
+
+from django.db import migrations
+
+from lienthong.kernel.reference import watch
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalogue", "0001_initial"), ("kernel", "0006_reference_marks")]
+
+    operations = [
+        *watch(
+            "catalogue",
+            "catalogue_procedure",
+            "catalogue_procedureversion",
+            "catalogue_requireddocument",
+            "catalogue_timelimit",
+            "catalogue_competence",
+        )
+    ]
