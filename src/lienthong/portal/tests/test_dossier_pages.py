@@ -20,7 +20,7 @@ FACES = (
     (DossierStatus.NOT_RECEIVED, "Thiếu bản chụp giấy chứng sinh"),
     (DossierStatus.PROCESSING, "vì sao là ngày này?"),
     (DossierStatus.SUPPLEMENT, "Bổ sung ngay"),
-    (DossierStatus.PAYMENT, "150.000 đồng"),
+    (DossierStatus.PAYMENT, "150.000 ₫"),
     (DossierStatus.WITHDRAWN, "Nộp nhầm"),
     (DossierStatus.STOPPED, "Thiếu bản chụp giấy chứng sinh"),
     (DossierStatus.DONE, "Tải kết quả"),
@@ -110,7 +110,9 @@ def test_supplement_keeps_good_files_and_names_bad_ones(world, citizen, sign_in)
     assert client.get(url).status_code == 302, "a second visit leads back to the dossier"
 
 
-@pytest.mark.parametrize("kept", ["birth:not-a-uuid:x.pdf", "birth", ":::", "birth:00000000-0000-0000-0000-000000000000:x"])
+@pytest.mark.parametrize(
+    "kept", ["birth:not-a-uuid:x.pdf", "birth", ":::", "birth:00000000-0000-0000-0000-000000000000:x"]
+)
 def test_supplement_refuses_invented_files(world, citizen, sign_in, kept: str) -> None:
     version = make_procedure(documents=(make_document("birth", "Giấy chứng sinh", requirement="optional"),))
     dossier = make_dossier(world, status=DossierStatus.SUPPLEMENT, applicant=citizen, version=version)

@@ -100,7 +100,7 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows += [(key, name) for key, name in known.items() if key not in keys]
     rows.append(("other", _("Giấy tờ khác")))
     errors: list[tuple[str, str]] = []
-    kept = [value for value in request.POST.getlist("kept") if value]
+    kept = [value for value in request.POST.getlist("kept") if _is_whole(value)]
     if request.method == "POST":
         now = clock.now()
         received, wrong = dossiers.receive_uploads(
@@ -121,7 +121,7 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 )
             except InvalidError as error:
                 errors = [
-                    (f"document-{path.removeprefix('documents.')}", text)
+                    (f"document-{path.removeprefix('documents.')}" if path.startswith("documents.") else path, text)
                     for path, texts in error.field_errors.items()
                     for text in texts
                 ]
@@ -139,6 +139,7 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
                     "key": key,
                     "name": name,
                     "is_asked": key in keys,
+                    "errors": [text for target, text in errors if target == f"document-{key}"],
                     "kept": [value.split(":", 2) for value in kept if value.startswith(f"{key}:")],
                 }
                 for key, name in rows
@@ -149,6 +150,16 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
         },
         status=422 if errors else 200,
     )
+
+
+def _is_whole(value: str) -> bool:
+    """Say whether a kept upload names a paper and a file: the page writes it so."""
+    key, _sep, rest = value.partition(":")
+    try:
+        UUID(rest.partition(":")[0])
+    except ValueError:
+        return False
+    return bool(key)
 
 
 def _given(value: str) -> dossiers.DocumentInput:
