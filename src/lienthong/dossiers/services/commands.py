@@ -12,7 +12,7 @@ from lienthong.dossiers.models import (
     ReturnMethod,
     SupplementRequest,
 )
-from lienthong.dossiers.services import deadlines, papers_in, results
+from lienthong.dossiers.services import deadlines, results
 from lienthong.dossiers.services.change import Change
 from lienthong.dossiers.services.process import command
 from lienthong.workflows.api import Command
@@ -65,7 +65,6 @@ def request_supplement(change: Change, given: Command) -> None:
     """Ask for all that is missing, once and in writing; the clock stands still."""
     dossier = change.dossier
     reason = _reason(change)
-    keys = papers_in.known_keys(version=dossier.procedure_version, keys=change.data.get("document_keys", []))
     rounds = SupplementRequest.objects.filter(dossier=dossier).count()
     SupplementRequest.objects.create(
         dossier=dossier,
@@ -74,7 +73,7 @@ def request_supplement(change: Change, given: Command) -> None:
         requested_by=change.principal.name,
         agency_id=change.agency_id or dossier.receiving_agency_id,
         reason=reason,
-        document_keys=keys,
+        document_keys=list(change.data.get("document_keys", [])),
     )
     deadlines.pause(change)
     change.move_to(DossierStatus.SUPPLEMENT)

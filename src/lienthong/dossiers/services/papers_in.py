@@ -101,21 +101,6 @@ def check(
     return tuple(checked)
 
 
-def known_keys(*, version: catalogue.ProcedureVersion, keys: object) -> list[str]:
-    """Read the keys of papers to ask for; an empty list asks in words only.
-
-    :raises SubmissionInvalidError: when the procedure knows no such paper.
-    """
-    given = [str(key) for key in keys] if isinstance(keys, list | tuple) else []
-    known = {OTHER, *(document.key for document in catalogue.required_documents(version=version))} if given else set()
-    if not isinstance(keys, list | tuple) or not known.issuperset(given):
-        raise SubmissionInvalidError(
-            _("Chưa yêu cầu bổ sung được."),
-            field_errors={"document_keys": [_("Hãy chọn giấy tờ trong thành phần hồ sơ của thủ tục.")]},
-        )
-    return list(dict.fromkeys(given))
-
-
 def save(dossier: Dossier, documents: Sequence[CheckedDocument], *, supplement_round: int = 0) -> None:
     """Keep checked papers with their dossier, and give its readers access to the files."""
     if not documents:
