@@ -37,3 +37,11 @@ class ApplicantForm(forms.Form):
         if len(counters) == 1:
             self.fields["counter"].widget = forms.HiddenInput()
             self.initial["counter"] = counters[0][0]
+
+    def clean_birth_date(self) -> str:
+        """Read day/month/year, month/year or a year; give it as it is stored, most significant part first."""
+        typed = str(self.cleaned_data["birth_date"]).strip().replace("-", "/").replace(".", "/")
+        parts = [part.strip() for part in typed.split("/")] if typed else []
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise forms.ValidationError(_("Nhập ngày sinh dạng ngày/tháng/năm, tháng/năm hoặc năm."))
+        return "-".join(part.zfill(2) for part in reversed(parts))

@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from lienthong.accounts.api import Principal, Right
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api as dossiers
+from lienthong.kernel import clock
 from lienthong.workflows import api as workflows
+from lienthong.workspace import step_forms
 from lienthong.workspace.people import who_may
 
 SUPPLEMENT = "supplement"
@@ -33,13 +37,19 @@ class Typed:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give the errors as pairs of element id and message."""
-        return [(f"{self.outcome}-{path}", text) for path, texts in self.errors.items() for text in texts]
+        asked_here = ("note", "document_keys", "to_account_id")
+        return [
+            (f"{self.outcome}-{path}" if path in asked_here else f"f-{path}", text)
+            for path, texts in self.errors.items()
+            for text in texts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeForm:
     """One way to end a task, with what it asks.
 
+    :ivar questions: the step's own form (``lt:formKey``) as HTML, where the outcome asks it.
     :ivar papers: the papers a supplement request may name: key, name, whether chosen.
     """
 
@@ -48,6 +58,7 @@ class OutcomeForm:
     note_error: str
     is_open: bool
     papers: tuple[tuple[str, str, bool], ...] = ()
+    questions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class Panel:
 
 def panels_for(
     *,
+    request: HttpRequest,
     principal: Principal,
     dossier: dossiers.Dossier,
     tasks: Sequence[workflows.WorkItem],
@@ -84,7 +96,7 @@ def panels_for(
     if any(outcome.key == SUPPLEMENT for item in tasks for outcome in item.outcomes):
         wanted = catalogue.required_documents(version=dossier.procedure_version)
         papers = tuple((document.key, document.name) for document in wanted)
-    made = [_panel(principal, item, papers, _for(typed, item), now) for item in tasks]
+    made = [_panel(request, principal, item, papers, _for(typed, item), now) for item in tasks]
     return tuple(sorted(made, key=lambda panel: (not panel.is_mine, bool(panel.held_by))))
 
 
@@ -93,6 +105,7 @@ def _for(typed: Typed | None, item: workflows.WorkItem) -> Typed | None:
 
 
 def _panel(
+    request: HttpRequest,
     principal: Principal,
     item: workflows.WorkItem,
     papers: tuple[tuple[str, str], ...],
@@ -101,7 +114,7 @@ def _panel(
 ) -> Panel:
     is_mine = item.assignee_id is not None and item.assignee_id == principal.account_id
     oversees = principal.may_any((Right.ASSIGN, Right.SUPERVISE), item.agency_id)
-    made = [_outcome_form(outcome, papers, typed) for outcome in item.outcomes]
+    made = [_outcome_form(request, item, outcome, papers, typed, now) for outcome in item.outcomes]
     checked = typed.checked if typed else ()
     return Panel(
         item=item,
@@ -118,7 +131,14 @@ def _panel(
     )
 
 
-def _outcome_form(outcome: workflows.Outcome, papers: tuple[tuple[str, str], ...], typed: Typed | None) -> OutcomeForm:
+def _outcome_form(
+    request: HttpRequest,
+    item: workflows.WorkItem,
+    outcome: workflows.Outcome,
+    papers: tuple[tuple[str, str], ...],
+    typed: Typed | None,
+    now: datetime,
+) -> OutcomeForm:
     own = typed if typed is not None and typed.outcome == outcome.key else None
     errors = own.errors if own else {}
     return OutcomeForm(
@@ -129,4 +149,9 @@ def _outcome_form(outcome: workflows.Outcome, papers: tuple[tuple[str, str], ...
         papers=tuple((key, name, own is not None and key in own.document_keys) for key, name in papers)
         if outcome.key == SUPPLEMENT
         else (),
+        questions=step_forms.drawn(
+            request, item, typed=own.values if own else {}, errors=errors, on=clock.local_date(now)
+        )
+        if step_forms.is_asked(item, outcome)
+        else "",
     )

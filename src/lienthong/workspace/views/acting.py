@@ -14,7 +14,7 @@ from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.workflows import api as workflows
-from lienthong.workspace import drafts
+from lienthong.workspace import drafts, step_forms
 from lienthong.workspace.panels import Typed
 from lienthong.workspace.views.dossiers import dossier_page
 from lienthong.workspace.views.pages import conflict
@@ -28,20 +28,26 @@ def act(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = workflows.get_task_for(principal=principal, uuid=uuid)
     typed = _typed(request, uuid)
     chosen = next((outcome for outcome in item.outcomes if outcome.key == typed.outcome), None)
+    now = clock.now()
+    values: dict[str, Any] = {}
     try:
+        data = _data(typed)
+        if step_forms.is_asked(item, chosen):
+            values = step_forms.read_typed(item, data=request.POST, on=clock.local_date(now))
+            data |= step_forms.checked(item, typed=values, on=clock.local_date(now))
         dossiers.act(
             principal=principal,
             task_uuid=uuid,
             outcome=typed.outcome,
             note=typed.note,
-            data=_data(typed),
+            data=data,
             task_version=_number(request.POST.get("version")),
             assign_to_account_id=_number(typed.assignee),
-            now=clock.now(),
+            now=now,
         )
     except InvalidError as error:
         found = dossiers.get_dossier_for(principal=principal, uuid=UUID(item.business_key))
-        refused = _typed(request, uuid, errors=error.field_errors or {"note": (str(error.message),)})
+        refused = _typed(request, uuid, values=values, errors=error.field_errors or {"note": (str(error.message),)})
         return dossier_page(request, principal=principal, found=found, typed=refused, status=error.status)
     except ConflictError as error:
         if _is_repeat(principal, uuid, typed.outcome):

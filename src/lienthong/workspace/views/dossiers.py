@@ -97,7 +97,9 @@ def dossier_page(
     context: Mapping[str, Any] = {
         "dossier": found,
         "desk": desk,
-        "panels": panels.panels_for(principal=principal, dossier=found, tasks=tasks, typed=typed, now=now),
+        "panels": panels.panels_for(
+            request=request, principal=principal, dossier=found, tasks=tasks, typed=typed, now=now
+        ),
         "holders": dossiers.current_holders(dossier=found),
         "picture": workflows.picture(business_key=key),
         "steps": dossiers.thread_of(dossier=found, desk=desk),
