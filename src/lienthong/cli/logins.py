@@ -12,13 +12,14 @@ from pathlib import Path
 from lienthong.cli import environment
 
 
-def _file() -> Path:
+def file() -> Path:
+    """Name the file they are noted in."""
     return environment.data_folder() / "demo-logins.json"
 
 
 def are_known() -> bool:
     """Say whether they were noted."""
-    return _file().exists()
+    return file().exists()
 
 
 def note() -> None:
@@ -27,7 +28,7 @@ def note() -> None:
     from lienthong.kernel import clock  # noqa: PLC0415
 
     found = [asdict(login) for login in demo_logins(now=clock.now())]
-    _file().write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    file().write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def code(secret: str, *, at: float) -> str:
@@ -43,7 +44,7 @@ def lines() -> list[str]:
     """Compose the table of logins, with the second factor of this moment."""
     if not are_known():
         return []
-    found = json.loads(_file().read_text(encoding="utf-8"))
+    found = json.loads(file().read_text(encoding="utf-8"))
     shown = []
     for login in found:
         factor = f"  TOTP {login['totp_secret']} ({code(login['totp_secret'], at=time.time())} now)"

@@ -29,6 +29,13 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
+def free_port(host: str) -> int:
+    """Find a port that nothing listens on now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from django.conf import settings  # noqa: PLC0415

@@ -155,12 +155,6 @@ def test_audit_verify_names_the_broken_entry(tmp_path: Path, installation: Path)
     assert "subject_id" in verified.stderr
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def start_demo(data: Path, port: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "lienthong.cli", "demo", "--port", str(port)],
@@ -223,31 +217,44 @@ def answers(url: str) -> bool:
     return True
 
 
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one data folder to the tests of the whole demo, since filling it takes a while."""
+    return tmp_path_factory.mktemp("demo")
+
+
 def test_the_demo_serves_survives_stops_and_starts_again(
-    tmp_path: Path, demo_of: Callable[[Path, int], "subprocess.Popen[str]"]
+    demo_folder: Path, demo_of: Callable[[Path, int], "subprocess.Popen[str]"]
 ) -> None:
-    port = free_port()
-    demo = demo_of(tmp_path, port)
+    port = serve.free_port("127.0.0.1")
+    demo = demo_of(demo_folder, port)
     assert "tables and reference data ready" in "".join(wait_for(demo, "Liên Thông is on"))
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/suc-khoe/", timeout=10) as answer:
         assert json.load(answer) == {"status": "ok"}
         assert answer.headers["X-Request-ID"]
 
-    leader = int((tmp_path / "postgres/data/postmaster.pid").read_text().split()[0])
+    leader = int((demo_folder / "postgres/data/postmaster.pid").read_text().split()[0])
     os.kill(leader, signal.SIGKILL)
     wait_for(demo, "starting it again")
-    url = (tmp_path / "postgres.url").read_text()
+    url = (demo_folder / "postgres.url").read_text()
     wait_until(lambda: answers(url), "the database did not come back")
     assert finish(demo, signal.SIGINT) == 0
     assert not answers(url)
 
-    demo = demo_of(tmp_path, port)
+    demo = demo_of(demo_folder, port)
     again = "".join(wait_for(demo, "Liên Thông is on"))
     assert "tables and reference data ready" not in again, "a second start prepares nothing"
     assert "static files ready" not in again
     finish(demo, signal.SIGKILL)
     wait_until(lambda: serve.port_is_free("127.0.0.1", port), "the web server outlived the demo")
     wait_until(lambda: not answers(url), "the database outlived the demo")
+
+
+def test_the_check_takes_a_dossier_from_the_form_to_the_verified_result(demo_folder: Path) -> None:
+    done = lienthong("demo", "--check", data=demo_folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for step in ("citizen files the dossier", "signs in", "Cấp số, đóng dấu", "verifies it by the file", "all is well"):
+        assert step in done.stdout
 
 
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:
