@@ -12,6 +12,7 @@ from lienthong.dossiers.models import (
     DeadlineChange,
     Dossier,
     DossierDocument,
+    DossierStatus,
     HistoryEntry,
     Paper,
     PaymentRequest,
@@ -77,12 +78,16 @@ def result_of(*, dossier: Dossier) -> Result | None:
 
 
 def open_supplement(*, dossier: Dossier) -> SupplementRequest | None:
-    """Find what the applicant is asked for now."""
+    """Find what the applicant is asked for now; asks nothing where the status says that nothing is waited for."""
+    if dossier.status != DossierStatus.SUPPLEMENT:
+        return None
     return SupplementRequest.objects.filter(dossier=dossier, answered_at__isnull=True).select_related("agency").first()
 
 
 def open_payment(*, dossier: Dossier) -> PaymentRequest | None:
-    """Find the financial duty that is waited for now."""
+    """Find the financial duty that is waited for now; see :func:`open_supplement`."""
+    if dossier.status != DossierStatus.PAYMENT:
+        return None
     return PaymentRequest.objects.filter(dossier=dossier, paid_at__isnull=True).select_related("agency").first()
 
 
