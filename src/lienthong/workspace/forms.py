@@ -1,6 +1,7 @@
 """The small forms of the desk."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_REASON = 4000
 
 
-def _reason(label: object, help_text: object = "") -> forms.CharField:
+def _reason(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

@@ -38,7 +38,7 @@ def areas_around(agency: organisations.Agency, *, on: date) -> tuple[organisatio
     """List the communes of the counter's province; the counter's own comes first."""
     if agency.area is None:
         return ()
-    path = organisations.area_path(area_id=agency.area_id)
+    path = organisations.area_path(area_id=agency.area.pk)
     communes = organisations.list_areas(on=on, level="commune", parent_id=path[0].pk)
     return tuple(sorted(communes, key=lambda area: area.pk != agency.area_id))
 
