@@ -1,5 +1,6 @@
 """Versions in every state, for those who write and publish them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -75,7 +76,9 @@ def list_history(*, principal: Principal, code: str) -> tuple[ProcedureVersion, 
 def content_of(*, version: ProcedureVersion) -> Content:
     """Read a version, loaded with its rows, back into a content that can be drafted again."""
     scalars = {name: getattr(version, name) for name in SCALARS}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in scalars.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in scalars.items()
+    }
     return Content(
         code=version.code,
         sector_code=version.sector.code if version.sector else "",

@@ -20,7 +20,7 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError(_("không dùng được bí danh (&, *) trong tệp biểu mẫu"))
-        return super().compose_node(parent, index)  # type: ignore[no-any-return]  # untyped library
+        return super().compose_node(parent, index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def told(content: Content) -> list[tuple[str, tuple[str, ...]]]:
     """Tell a content as headings with lines, empty ones left out."""
     names = {name: (str(field.label), _labels(field)) for name, field in ContentForm.base_fields.items()}
     found = [
-        (heading, _lines(getattr(content, name), labels))
+        (heading, _lines(content.sector_name if name == "sector_code" else getattr(content, name), labels))
         for name, (heading, labels) in names.items()
         if hasattr(content, name)
     ]

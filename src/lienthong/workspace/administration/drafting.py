@@ -77,10 +77,8 @@ class Draft:
         values |= {name: tuple(filter(None, map(normalise, values[name].splitlines()))) for name in _LINES}
         sector = self.form.cleaned_data["sector_code"]
         if sector != self.base.sector_code:
-            values |= {
-                "sector_code": sector,
-                "sector_name": dict(self.form.fields["sector_code"].choices).get(sector, ""),
-            }  # type: ignore[attr-defined]
+            names: dict[str, str] = dict(self.form.fields["sector_code"].choices)  # type: ignore[attr-defined]
+            values |= {"sector_code": sector, "sector_name": names[sector] if sector else ""}
         values |= {part: self._typed(part) for part, _heading, _row in ROWS}
         return replace(self.base, **values)
 

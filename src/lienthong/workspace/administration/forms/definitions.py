@@ -43,7 +43,7 @@ class ProcessForm(ServiceForm):
         """Give the process and the tables: uploaded now, or as they came back with the page."""
         bpmn = _read(self.cleaned_data["bpmn"]) or self.cleaned_data["bpmn_text"].encode()
         dmn = [_read(upload) for upload in self.cleaned_data["dmn"]]
-        return bpmn, dmn or [text.encode() for text in self.data.getlist("dmn_text") if text]  # type: ignore[union-attr]
+        return bpmn, dmn or [text.encode() for text in self.data.getlist("dmn_text") if text]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a process one way or the other."""
