@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lienthong.accounts.api import principal_of, require_login
+from lienthong.accounts.api import Principal, find_business, principal_of, require_login
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api as dossiers
 from lienthong.forms import api as forms
@@ -54,7 +54,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             "receiving": _agency(parties.receiving) if parties else None,
             "errors": [(f"f-{name}", text) for name, text in errors.items()],
             "field_errors": errors,
-            "principal": principal,
+            "acting_for": _business_name(principal),
         },
         status=422 if errors else 200,
     )
@@ -76,6 +76,11 @@ def _communes(province: str, today: object) -> tuple[organisations.Administrativ
 
 def _agency(agency_id: int) -> organisations.Agency | None:
     return organisations.get_agencies(ids=[agency_id]).get(agency_id)
+
+
+def _business_name(principal: Principal) -> str:
+    business = find_business(business_id=principal.business_id) if principal.business_id is not None else None
+    return business.name if business is not None else ""
 
 
 @require_login
