@@ -29,8 +29,8 @@ def seeded(django_db_setup, django_db_blocker):
         outer = transaction.atomic()
         outer.__enter__()
         counts = api.load_seeds(folder=FOLDER, actor=SYSTEM, now=NOW)
-        province = make_area("Hải Dương", code="30", level="province", kind="tinh")
-        commune = make_area("Xã An Bình", code="10501", level="commune", kind="xa", parent=province)
+        province = make_area("Hải Dương", code="T30", level="province", kind="tinh")
+        commune = make_area("Xã An Bình", code="T10501", level="commune", kind="xa", parent=province)
         yield {"counts": counts, "area": {"province": str(province.uuid), "commune": str(commune.uuid)}}
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
