@@ -24,6 +24,7 @@ async function draw(box) {
     return element;
   });
   mark(done, "is-done");
+  mark(wrong, "is-wrong");
   const here = mark(current, "is-now").filter((element) => element.width);
   show(canvas, here);
   const views = box.parentElement.querySelector(".lt-process__views");
