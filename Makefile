@@ -17,7 +17,7 @@ RUNTIME := $(VENV)/.runtime.stamp
 DEVELOPMENT := $(VENV)/.development.stamp
 MODULES := node_modules/.stamp
 
-.PHONY: help demo install develop assets test check lint types contracts migrations-check translations browser bench messages \
+.PHONY: help demo install develop assets test check lint types contracts migrations-check translations browser bench screenshots messages \
 	openapi migrations lock clean
 
 help: ## show this list
@@ -75,6 +75,9 @@ browser: develop assets
 
 bench: develop assets ## measure the claims of docs/ on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: develop ## take the pictures of the README from a running `make demo`
+	$(BIN)/python scripts/screenshots.py http://127.0.0.1:$(or $(PORT),8000)
 
 messages: develop ## collect the texts to translate
 	$(BIN)/python -m lienthong.ui.i18n extract
