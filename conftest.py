@@ -138,13 +138,21 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Start a browser for the tests of one module; mark them ``browser`` and ``program("chromium")``."""
+    """Start a browser for the tests of one module; mark them ``browser`` and ``program("chromium")``.
+
+    HEADED=1 shows it, SLOW=400 slows every action down by so many milliseconds.
+    """
     from lienthong.ui import build
 
     build.build()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, which Django would take for an asynchronous program.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        started = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=list(BROWSER_ARGUMENTS),
+            headless=not os.environ.get("HEADED"),
+            slow_mo=float(os.environ.get("SLOW", "0")),
+        )
         yield started
         started.close()

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from django.apps import apps
 from django.conf import settings
+
 from tests.architecture.source import CONTEXTS, PROGRAM, ROOT, Source, in_rooms, program
 
 MAX_FILE_LINES = 800
