@@ -8,7 +8,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from lienthong.accounts.models import Account
 from lienthong.accounts.principal import ANONYMOUS, Principal
 from lienthong.accounts.queries.principals import principal_for_account
 from lienthong.kernel import clock
@@ -22,7 +21,7 @@ View = Callable[..., HttpResponse]
 def principal_of(request: HttpRequest) -> Principal:
     """Say who makes a request; worked out once per request, and renewed when its account changes."""
     account = getattr(request, "user", None)
-    key = account.pk if isinstance(account, Account) or getattr(account, "is_authenticated", False) else None
+    key = account.pk if account is not None and getattr(account, "is_authenticated", False) else None
     cached: tuple[Any, Principal] | None = getattr(request, "_lienthong_principal", None)
     if cached is not None and cached[0] == key:
         return cached[1]

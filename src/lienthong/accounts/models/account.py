@@ -1,5 +1,7 @@
 """Logins and the attempts to use them."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -34,7 +36,7 @@ class Account(AbstractBaseUser, Entity):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[misc]  # Django declares none on the base
 
     def __str__(self) -> str:
         return self.email

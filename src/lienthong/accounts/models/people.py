@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 
 
 class Sex(models.TextChoices):
@@ -82,8 +82,6 @@ class Representation(Entity, Dated):
     person = models.ForeignKey(Person, models.PROTECT, related_name="representations")
     business = models.ForeignKey(Business, models.PROTECT, related_name="representations")
     title = models.CharField(max_length=120, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lienthong.accounts.models.account import Account
-from lienthong.kernel.models import Dated, DatedQuerySet, Entity
+from lienthong.kernel.models import Dated, Entity
 
 
 class Right(models.TextChoices):
@@ -36,8 +36,6 @@ class PositionRight(Entity, Dated):
     right = models.CharField(max_length=12, choices=Right.choices)
     is_granted = models.BooleanField(default=True)
     legal_basis = models.CharField(max_length=200)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -72,8 +70,6 @@ class Delegation(Entity, Dated):
     reason = models.CharField(max_length=255)
     legal_basis = models.CharField(max_length=200)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [

@@ -94,7 +94,7 @@ def colleague_choices(principal: Principal, *, agency_ids: Collection[int], on: 
     here = Assignment.objects.in_force(on).filter(position__agency_id__in=list(agency_ids))
     rows = (
         Account.objects.filter(is_active=True, official_id__in=here.values("official_id"))
-        .exclude(official_id=principal.official_id)
+        .exclude(official_id=principal.official_id or 0)
         .order_by("official__sort_key", "id")
         .values_list("official_id", "official__full_name")
     )
@@ -103,7 +103,7 @@ def colleague_choices(principal: Principal, *, agency_ids: Collection[int], on: 
 
 def tokens_of(principal: Principal) -> tuple[ApiToken, ...]:
     """List somebody's own tokens that are not revoked, newest first."""
-    rows = ApiToken.objects.filter(account_id=principal.account_id, agency__isnull=True, revoked_at__isnull=True)
+    rows = ApiToken.objects.filter(account_id=principal.account_id or 0, agency__isnull=True, revoked_at__isnull=True)
     return tuple(rows.order_by("-created_at", "-id"))
 
 

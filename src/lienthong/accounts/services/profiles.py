@@ -101,7 +101,7 @@ def update_profile(
 
     :raises InvalidError: when a value breaks a rule; ``field_errors`` names it.
     """
-    account = Account.objects.select_for_update().get(pk=principal.account_id)
+    account = Account.objects.select_for_update().get(pk=principal.account_id or 0)
     person = Person.objects.select_for_update().filter(pk=account.person_id).first() if account.person_id else None
     telephone = identity.normalise_phone(phone)
     number = identity.compact(identity_number)

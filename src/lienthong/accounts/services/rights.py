@@ -227,7 +227,7 @@ def revoke_delegation(*, principal: Principal, uuid: str, now: datetime) -> Dele
     :raises NotFoundError: when there is none, or the principal has no part in it.
     :raises ConflictError: when it was ended before.
     """
-    row = Delegation.objects.select_for_update().filter(uuid=uuid).first()
+    row: Delegation | None = Delegation.objects.select_for_update().filter(uuid=uuid).first()
     if row is None or not (
         principal.official_id in (row.from_official_id, row.to_official_id)
         or may_manage_delegations(principal, row.agency_id)

@@ -194,4 +194,4 @@ def _showcase(posts: tuple[Post, ...]) -> list[Post]:
 
 
 def _code() -> str:
-    return format_hotp_value(hotp_value(DEMO_TOTP, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(DEMO_TOTP, int(time.time()) // 30)))

@@ -56,7 +56,11 @@ def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
 
 def may_read_files(principal: Principal, owner_id: str) -> bool:
     """Say whether a person may read the files of a dossier; the seam of the files' access check."""
-    return Dossier.objects.filter(policies.visible(principal), uuid=UUID(owner_id)).exists()
+    try:
+        uuid = UUID(owner_id)
+    except ValueError:
+        return False
+    return Dossier.objects.filter(policies.visible(principal), uuid=uuid).exists()
 
 
 def history_of(*, dossier: Dossier, public_only: bool) -> tuple[HistoryEntry, ...]:

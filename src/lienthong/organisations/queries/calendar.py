@@ -100,7 +100,8 @@ class RuleRow:
 
 def list_counting_rules(*, agency_id: int | None = None) -> tuple[RuleRow, ...]:
     """List the counting rules of one agency or (None) of the nation over time, the latest first."""
-    rows = CountingRule.objects.filter(agency_id=agency_id).order_by("-valid_from", "id")
+    owner = Q(agency__isnull=True) if agency_id is None else Q(agency_id=agency_id)
+    rows = CountingRule.objects.filter(owner).order_by("-valid_from", "id")
     return tuple(RuleRow(row, None if row.cutoff is None else _clock_time(row.cutoff)) for row in rows)
 
 

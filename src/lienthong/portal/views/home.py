@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the portal's first page, with the life events under which procedures are in force today."""
     now = clock.now()
     today = clock.local_date(now)
-    events = [event for event in catalogue.life_events(on=today) if event.procedure_count]
+    events = [event for event in catalogue.life_events(on=today) if getattr(event, "procedure_count", 0)]
     figures = _figures(dossiers.service_figures(now=now))
     return render(request, "portal/home.html", {"events": events, "figures": figures, "month": today.month})
 

@@ -43,7 +43,16 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     chosen = {name: request.GET.get(parameter, "")[:60] for name, parameter in FILTER_PARAMETERS.items()}
     number = _page_number(request)
-    page = catalogue.search(query=query, on=today, page=number, **chosen)
+    page = catalogue.search(
+        query=query,
+        on=today,
+        page=number,
+        sector=chosen["sector"],
+        level=chosen["level"],
+        applicant=chosen["applicant"],
+        online=chosen["online"],
+        life_event=chosen["life_event"],
+    )
     is_narrowed = bool(query.strip()) or any(chosen.values())
     context = {
         "query": query,

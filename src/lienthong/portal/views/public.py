@@ -1,5 +1,6 @@
 """For everyone: where is a dossier, and is this paper genuine."""
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,6 +35,17 @@ def track(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _by_file(upload: UploadedFile) -> tuple[dict[str, object], str]:
+    """Check an uploaded paper; gives what the page shows, or why the file cannot be checked."""
+    if upload.size is None or upload.size > _MAX_PDF:
+        return {}, _("Tệp lớn hơn 30 MB nên không kiểm tra được.")
+    content = upload.read()
+    if not content.startswith(b"%PDF-"):
+        return {}, _("Đây không phải tệp PDF. Hãy chọn tệp kết quả bạn đã nhận.")
+    result, report = dossiers.verify_by_file(pdf=content, now=clock.now())
+    return {"result": result, "report": report, "by_file": True, "file_name": upload.name}, ""
+
+
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Check a paper by the code on it, or by the file itself; the file is read and not kept."""
@@ -42,16 +54,10 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method == "POST" or code:
         hit(key=f"verify:{visitor_address(request)}", limit=_LIMIT, seconds=_SECONDS, now=clock.now())
     if request.method == "POST" and "file" in request.FILES:
-        upload = request.FILES["file"]
-        if upload.size is None or upload.size > _MAX_PDF:
-            context["error"], status = _("Tệp lớn hơn 30 MB nên không kiểm tra được."), 422
-        else:
-            content = upload.read()
-            if not content.startswith(b"%PDF-"):
-                context["error"], status = _("Đây không phải tệp PDF. Hãy chọn tệp kết quả bạn đã nhận."), 422
-            else:
-                result, report = dossiers.verify_by_file(pdf=content, now=clock.now())
-                context |= {"result": result, "report": report, "by_file": True, "file_name": upload.name}
+        found, error = _by_file(request.FILES.getlist("file")[0])
+        context |= found
+        if error:
+            context["error"], status = error, 422
     elif request.method == "POST":
         typed = "".join(char for char in request.POST.get("code", "").upper() if char.isalnum())
         if not typed:
