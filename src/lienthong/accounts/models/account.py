@@ -34,9 +34,9 @@ class Account(AbstractBaseUser, Entity):
     language = models.CharField(max_length=2, default="vi")
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[misc]  # Django declares none on the base
+    objects: ClassVar[AccountManager] = AccountManager()
 
     def __str__(self) -> str:
         return self.email
