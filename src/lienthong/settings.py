@@ -16,8 +16,8 @@ ROOT = PACKAGE.parents[1]
 
 
 def env(name: str, default: str = "") -> str:
-    """Read one variable of the environment."""
-    return os.environ.get(name, default)
+    """Read one variable of the environment; an empty one counts as not set, as a Makefile passes it on."""
+    return os.environ.get(name) or default
 
 
 def env_flag(name: str, *, default: bool) -> bool:
