@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lienthong.accounts.api import Principal
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, StaleDossierError
@@ -77,12 +78,14 @@ class Change:
         is_public: bool = True,
         facts: Mapping[str, Any] | None = None,
     ) -> HistoryEntry:
-        """Add one line to the history."""
+        """Add one line to the history; what is kept in the record is Vietnamese."""
+        with override("vi"):
+            title = title or str(kind.label)
         entry = HistoryEntry(
             dossier=self.dossier,
             at=self.now,
             kind=kind,
-            title=title or str(kind.label),
+            title=title,
             note=note,
             actor_kind=self.principal.kind,
             actor_name=self.principal.name,

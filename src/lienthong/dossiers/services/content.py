@@ -1,4 +1,7 @@
-"""What stands on the printed papers of a dossier; the shapes are those of :mod:`lienthong.dossiers.papers`."""
+"""What stands on the printed papers of a dossier; the shapes are those of :mod:`lienthong.dossiers.papers`.
+
+Papers are in Vietnamese, whatever language the screen of the person who signs them speaks.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lienthong.dossiers import papers
@@ -74,8 +76,8 @@ def signer_of(*, official_id: int, agency: organisations.Agency, at: datetime) -
     position = own or (posts[0].position if posts else None)
     title = position.title.removesuffix(agency.name).strip() if position is not None else ""
     is_collective = acronym(agency.name) == "UBND"
-    head = _("Chủ tịch") if is_collective else _("Giám đốc")
-    for_whom = [f"TM. {_('Ủy ban nhân dân')}"] if is_collective else []
+    head = "Chủ tịch" if is_collective else "Giám đốc"
+    for_whom = ["TM. Ủy ban nhân dân"] if is_collective else []
     if own is None:
         for_whom = [f"TUQ. {head}"]
     elif own.kind == organisations.PositionKind.DEPUTY:
@@ -185,22 +187,21 @@ def _general(dossier: Dossier, result: Result) -> dict[str, Any]:
     text = str(result.content.get("text", ""))
     told = [{"kind": "paragraph", "text": text}] if text else []
     items = [{"label": line.label, "value": line.text} for line in lines if not line.is_long][:_LINES]
-    opening = _("%(agency)s xác nhận kết quả giải quyết hồ sơ %(code)s của ông (bà) %(name)s như sau:") % {
-        "agency": result.agency.name,
-        "code": dossier.code,
-        "name": dossier.owner_name,
-    }
+    opening = (
+        f"{result.agency.name} xác nhận kết quả giải quyết hồ sơ {dossier.code} "
+        f"của ông (bà) {dossier.owner_name} như sau:"
+    )
     bases = [basis.symbol for basis in dossier.procedure_version.legal_basis.all()[:_BASES]]
     return {
         "type_name": result.title,
         "about": dossier.procedure_version.name_vi,
-        "bases": [_("Căn cứ %(basis)s;") % {"basis": basis} for basis in bases],
+        "bases": [f"Căn cứ {basis};" for basis in bases],
         "parts": [
             {"kind": "paragraph", "text": opening},
             *told,
             *([{"kind": "fields", "items": items}] if items else []),
         ],
-        "recipients": [_("Ông (bà) %(name)s;") % {"name": dossier.applicant_name}, _("Lưu: VT.")],
+        "recipients": [f"Ông (bà) {dossier.applicant_name};", "Lưu: VT."],
     }
 
 

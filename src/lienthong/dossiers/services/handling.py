@@ -109,7 +109,7 @@ def reassign(*, principal: Principal, task_uuid: UUID, to_account_id: int, reaso
         change.tasks.append(str(task_uuid))
         change.tell(
             HistoryKind.HANDED_OVER,
-            title=_("Chuyển “%(task)s” cho %(name)s") % {"task": task.name, "name": moved.assignee_name},
+            title=f"Chuyển “{task.name}” cho {moved.assignee_name}",
             note=change.note,
             element_id=task.element_id,
             is_public=False,

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.models import (
@@ -130,7 +129,7 @@ def _receipt(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
 
 
 def _signature(entry: HistoryEntry) -> dict[str, Any]:
-    return {"signer_title": _("Người thông báo"), "signer_name": entry.actor_name}
+    return {"signer_title": "Người thông báo", "signer_name": entry.actor_name}
 
 
 def _refusal(_dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:

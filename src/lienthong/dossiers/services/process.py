@@ -7,6 +7,8 @@ in :mod:`lienthong.dossiers.services.commands`, which registers itself here.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import override
+
 from lienthong.dossiers.models import Channel, Dossier, ReturnMethod
 from lienthong.dossiers.services.change import Change
 from lienthong.kernel import clock
@@ -70,7 +72,8 @@ def send(change: Change, *, message: str, data: Mapping[str, Any] | None = None)
 def follow(change: Change, progress: workflows.Progress) -> None:
     """Carry out the commands of a process's progress, in order."""
     for given in progress.commands:
-        _EXECUTORS[given.name](change, given)
+        with override("vi"):  # what is kept in the record is Vietnamese
+            _EXECUTORS[given.name](change, given)
     change.tasks.extend(str(item.uuid) for item in progress.opened)
     change.dossier.stage = progress.stage
     if change.dossier.due_at != change.due_before and change.dossier.counted_from is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
@@ -109,8 +110,7 @@ def issue(change: Change, *, element_id: str = "") -> Result:
     today = clock.local_date(change.now)
     values = {
         "so_ky_hieu": result.number,
-        "ngay_ban_hanh": _("ngày %(day)s tháng %(month)s năm %(year)s")
-        % {"day": f"{today:%d}", "month": f"{today:%m}", "year": f"{today:%Y}"},
+        "ngay_ban_hanh": f"ngày {today:%d} tháng {today:%m} năm {today:%Y}",
     }
     sealed = files.sign_as_agency(
         pdf=files.read_file(file=result.file),
@@ -174,7 +174,8 @@ def preview_result(*, principal: Principal, dossier: Dossier, now: datetime) -> 
     result = _in_force(dossier) or Result(dossier=dossier, agency=dossier.competent_agency, title=_title(dossier))
     if result.state != ResultState.DRAFT:
         raise DossierStateError(_("Kết quả đã ký; hãy mở tệp đã ký."))
-    paper = content.result_paper(dossier, result, signer=content.Signer(title="", capacity=""), at=now)
+    with override("vi"):
+        paper = content.result_paper(dossier, result, signer=content.Signer(title="", capacity=""), at=now)
     return files.render_pdf(template=paper.template, data=paper.data, now=now)
 
 

@@ -185,7 +185,7 @@ def _create(
     papers_in.save(dossier, documents)
     change.tell(
         HistoryKind.SUBMITTED,
-        title=_("Đã nộp trực tuyến") if application.channel == Channel.ONLINE else _("Đã nộp tại bộ phận một cửa"),
+        title="Đã nộp trực tuyến" if application.channel == Channel.ONLINE else "Đã nộp tại bộ phận một cửa",
     )
     process.start(
         change,

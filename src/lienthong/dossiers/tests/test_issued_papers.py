@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from lienthong.dossiers import api
 from lienthong.dossiers.api import (
@@ -276,3 +277,14 @@ def test_a_deputy_signs_for_the_chairman(world: World) -> None:
     do(world, dossier, "verify", "pass")
     do(world, dossier, "sign", "sign", by=world.official("ward", "deputy"))
     assert "KT. CHỦ TỊCH" in text_of(result_pdf(dossier)).upper()
+
+
+def test_record_and_paper_are_vietnamese_whatever_the_screen_speaks(world):
+    with translation.override("en"):
+        dossier = make_dossier(world, status=DossierStatus.RETURNED)
+    titles = [entry.title for entry in api.history_of(dossier=dossier, public_only=True)]
+    assert titles[0] == "Đã nộp trực tuyến"
+    assert "Đã tiếp nhận" in titles
+    result = api.result_of(dossier=dossier)
+    assert result is not None
+    assert "xác nhận kết quả giải quyết hồ sơ" in text_of(files.read_file(file=result.file))
