@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 #: More stops than any of our pages has.
 _MAX_STOPS = 200
@@ -99,11 +99,21 @@ class Keyboard:
         expect(target).to_be_checked()
 
     def attach(self, page: Page, target: Locator, file: Path) -> None:
-        """Open the system's dialog with Enter."""
+        """Open the system's dialog with Enter.
+
+        The browser may get the key before it knows that the dialog is to be handed over; then it is pressed again.
+        """
         self._go(page, target)
-        with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
-        chooser.value.set_files(file)
+        for last in (False, False, True):
+            try:
+                with page.expect_file_chooser(timeout=6_000) as chooser:
+                    page.keyboard.press("Enter")
+            except Error:
+                if last:
+                    raise
+            else:
+                chooser.value.set_files(file)
+                return
 
     def _go(self, page: Page, target: Locator) -> None:
         """Press Tab until the target, or one of a group, has the focus; every stop on the way shows itself."""

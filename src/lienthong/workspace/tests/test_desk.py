@@ -111,6 +111,7 @@ def test_a_missing_reason_is_asked_for_and_nothing_typed_is_lost(world: World, d
     assert 'value="giay" id="' in page
     assert "checked" in page.partition('value="giay"')[2][:120]
     act(client, dossier, "supplement", note="Thiếu giấy chứng sinh", document_keys=["giay"])
+    dossier.refresh_from_db()
     request = dossiers.load_desk(dossier=dossier, public_only=False).supplement
     assert request is not None
     assert (request.reason, request.document_keys) == ("Thiếu giấy chứng sinh", ["giay"])
@@ -184,6 +185,7 @@ def test_a_payment_is_asked_and_confirmed_from_the_desk(world: World, desk: Desk
     assert answer.status_code == 422
     assert "Lệ phí" in answer.content.decode()
     assert act(specialist, dossier, "pass", amount="1.500.000", purpose="Lệ phí trước bạ").status_code == 302
+    dossier.refresh_from_db()
     asked = dossiers.load_desk(dossier=dossier, public_only=False).payment
     assert asked is not None
     assert (asked.amount, asked.reason) == (1_500_000, "Lệ phí trước bạ")
