@@ -113,7 +113,7 @@ class Import:
 
 def catalogue_import() -> Import:
     """Import the seeded procedures again: every record is read, checked and compared."""
-    path = Path(settings.SEEDS) / "catalogue" / "procedures.yaml"
+    path = Path(settings.SEEDS) / "catalogue" / "procedures"
     used, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     report = catalogue.import_file(path=path, now=clock.now())
     after = resource.getrusage(resource.RUSAGE_SELF)

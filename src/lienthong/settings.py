@@ -79,8 +79,12 @@ CONTEXTS = [
     "lienthong.forms",
     "lienthong.workflows",
     "lienthong.notifications",
+    "lienthong.payments",
+    "lienthong.vault",
     "lienthong.catalogue",
     "lienthong.dossiers",
+    "lienthong.counters",
+    "lienthong.indicators",
     "lienthong.workspace",
     "lienthong.portal",
 ]
