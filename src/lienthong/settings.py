@@ -43,7 +43,8 @@ def database_from(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # Statements repeat in shape: the server plans each once a connection instead of once a request.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **query},
     }
 
 
