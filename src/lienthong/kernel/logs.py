@@ -42,7 +42,10 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # A traceback names lines, never the values of variables: those hold what people typed.
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     )
     quiet = {"level": "WARNING", "handlers": ["console"], "propagate": False}
     return {
