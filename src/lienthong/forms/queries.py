@@ -57,6 +57,18 @@ def get_form(*, key: str, version: int) -> FormVersion:
     return found
 
 
+@reference.kept("forms")
+def get_form_by_id(*, form_id: int) -> FormVersion:
+    """Give one version of a form by its number inside.
+
+    :raises FormNotFoundError: when there is none.
+    """
+    found: FormVersion | None = FormVersion.objects.filter(pk=form_id).first()
+    if found is None:
+        raise FormNotFoundError(_("Không có biểu mẫu này."))
+    return found
+
+
 def get_form_by_uuid(*, uuid: UUID | str) -> FormVersion:
     """Give one version of a form by its public id.
 

@@ -47,6 +47,21 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record needs a transaction")
+    entry = compose(actor=actor, action=action, subject_type=subject_type, subject_id=subject_id, at=at, facts=facts)
+    entry.save(force_insert=True)
+    return entry
+
+
+def compose(
+    *,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: object,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Make an audit entry without writing it, for ``events.publish(..., audited=entry)``; see :func:`record`."""
     content = json.dumps(
         {
             "at": at.isoformat(),
@@ -60,7 +75,7 @@ def record(
         separators=(",", ":"),
         default=str,
     )
-    return AuditEntry.objects.create(
+    return AuditEntry(
         at=at,
         action=action,
         actor_kind=actor.kind,

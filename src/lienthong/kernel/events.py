@@ -16,7 +16,7 @@ from django.db import transaction
 from pydantic import TypeAdapter
 
 from lienthong.kernel import logs
-from lienthong.kernel.models import OutboxEvent
+from lienthong.kernel.models import AuditEntry, OutboxEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +94,12 @@ def load(stored: OutboxEvent) -> Event:
     return event
 
 
-def publish(event: Event) -> None:
+def publish(event: Event, *, audited: AuditEntry | None = None) -> None:
     """Write an event to the outbox and queue one job per subscriber, in the caller's transaction.
 
     Costs one statement, whatever the number of subscribers.
 
+    :param audited: the audit entry of the same change (``audit.compose``), written by the same statement.
     :raises TransactionManagementError: outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -115,4 +116,5 @@ def publish(event: Event) -> None:
             request_id=logs.request_id(),
         ),
         keys=sorted(subscribers(event.name)),
+        audited=audited,
     )

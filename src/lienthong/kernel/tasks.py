@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from lienthong.kernel import chain, clock, events, idempotency, logs, ratelimit
-from lienthong.kernel.models import Delivery, OutboxEvent
+from lienthong.kernel.models import AuditEntry, Delivery, OutboxEvent
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +32,14 @@ class WorkerLostError(Exception):
     """A job killed its worker, or its worker was killed, at every attempt."""
 
 
+_AUDIT = """
+    audited AS (
+        INSERT INTO kernel_auditentry (at, action, actor_kind, actor_id, subject_type, subject_id, content)
+        VALUES (%(audit_at)s, %(action)s, %(actor_kind)s, %(actor_id)s, %(subject_type)s, %(subject_id)s, %(content)s)
+    ),
+"""
 _STORE_AND_QUEUE = """
-    WITH stored AS (
+    WITH {audit} stored AS (
         INSERT INTO kernel_outboxevent (uuid, name, aggregate_id, payload, occurred_at, request_id)
         VALUES (%(uuid)s, %(name)s, %(aggregate)s, %(payload)s::jsonb, %(at)s, %(request)s) RETURNING id
     )
@@ -45,17 +51,21 @@ _STORE_AND_QUEUE = """
           FROM unnest(%(keys)s::text[]) key
     )) FROM stored
 """
+_STORE = _STORE_AND_QUEUE.format(audit="")
+_STORE_WITH_AUDIT = _STORE_AND_QUEUE.format(audit=_AUDIT)
 
 
-def store_and_queue(event: OutboxEvent, *, keys: Sequence[str]) -> None:
+def store_and_queue(event: OutboxEvent, *, keys: Sequence[str], audited: AuditEntry | None = None) -> None:
     """Write an event and queue its delivery to each subscriber with one statement, in the caller's transaction.
 
-    The jobs are those of :func:`queue_deliveries`.
+    The jobs are those of :func:`queue_deliveries`. The audit entry of the same change goes along.
     """
+    entry = {} if audited is None else _columns(audited)
     with connection.cursor() as cursor:
         cursor.execute(
-            _STORE_AND_QUEUE,
-            {
+            _STORE if audited is None else _STORE_WITH_AUDIT,
+            entry
+            | {
                 "uuid": event.uuid,
                 "name": event.name,
                 "aggregate": event.aggregate_id,
@@ -67,6 +77,11 @@ def store_and_queue(event: OutboxEvent, *, keys: Sequence[str]) -> None:
                 "keys": list(keys),
             },
         )
+
+
+def _columns(entry: AuditEntry) -> dict[str, Any]:
+    names = ("action", "actor_kind", "actor_id", "subject_type", "subject_id", "content")
+    return {"audit_at": entry.at, **{name: getattr(entry, name) for name in names}}
 
 
 def queue_deliveries(*, event_id: int, aggregate_id: str, keys: Sequence[str]) -> None:

@@ -56,13 +56,25 @@ from lienthong.workflows.services.running import (
 )
 from lienthong.workflows.services.seeding import publish_folder
 from lienthong.workflows.services.storing import InvalidDataError
-from lienthong.workflows.values import ChecklistItem, Command, Outcome, Picture, Progress, StepView, WorkItem
+from lienthong.workflows.values import (
+    CarryOut,
+    ChecklistItem,
+    Command,
+    Deadline,
+    Outcome,
+    Picture,
+    Progress,
+    StepView,
+    WorkItem,
+)
 
 __all__ = [
     "AlreadyStartedError",
+    "CarryOut",
     "Checked",
     "ChecklistItem",
     "Command",
+    "Deadline",
     "DecisionError",
     "DecisionNotFoundError",
     "InstanceNotFoundError",

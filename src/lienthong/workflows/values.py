@@ -1,6 +1,6 @@
 """Plain values that the door of this context takes and gives."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -119,6 +119,21 @@ class Progress:
     closed: tuple[WorkItem, ...]
     finished: bool
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The whole limit, as the owner has just computed it.
+
+    :ivar due_at: empty while the clock stands still.
+    """
+
+    counted_from: datetime
+    due_at: datetime | None
+
+
+#: Carries out what a step commands before the step is written; gives the whole limit when that moved it.
+CarryOut = Callable[[Progress], Deadline | None]
 
 
 @dataclass(frozen=True, slots=True)

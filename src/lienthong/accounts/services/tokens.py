@@ -2,14 +2,16 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q, Subquery
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lienthong.accounts.models import ApiToken, Right, RightsEpoch
+from lienthong.accounts.models import Account, ApiToken, Person, Right, RightsEpoch
 from lienthong.accounts.principal import NEEDS_MFA, Grant, Principal
 from lienthong.accounts.queries.principals import principal_for_account
 from lienthong.kernel import audit, clock, text
@@ -108,21 +110,14 @@ def principal_for_token(token: str, now: datetime) -> Principal | None:
     token is a ``client`` with exactly its scopes as rights at the agency and its inner units.
     The time of use is written at most once a minute.
     """
-    epoch = Subquery(RightsEpoch.objects.filter(pk=RightsEpoch.ONLY).values("value")[:1])
-    row = (
-        ApiToken.objects.select_related("account__person")
-        .annotate(rights_epoch=epoch)
-        .filter(digest=_digest(token), revoked_at__isnull=True, expires_at__gt=now, account__is_active=True)
-        .first()
-    )
+    row = _bearer(digest=_digest(token), now=now)
     if row is None:
         return None
-    row.account.rights_epoch = row.rights_epoch  # type: ignore[attr-defined]  # as sessions load it
     if row.last_used_at is None or now - row.last_used_at >= _USED_AGAIN:
         stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now)
-        ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=now)
+        ApiToken.objects.filter(stale, pk=row.token_id).update(last_used_at=now)
     if row.agency_id is None:
-        person = principal_for_account(row.account, now)
+        person = principal_for_account(row.account(), now)
         return Principal(
             account_id=person.account_id,
             account_uuid=person.account_uuid,
@@ -136,12 +131,62 @@ def principal_for_token(token: str, now: datetime) -> Principal | None:
     units = units_under(agency_ids=[row.agency_id], on=clock.local_date(now))[row.agency_id]
     return Principal(
         account_id=row.account_id,
-        account_uuid=str(row.account.uuid),
+        account_uuid=str(row.account_uuid),
         kind="client",
         name=row.name,
         grants=tuple(Grant(right, unit, f"token:{row.prefix}") for right in row.scopes for unit in sorted(units)),
         scopes=frozenset(row.scopes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """What one statement says of a good token and its account."""
+
+    token_id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    agency_id: int | None
+    last_used_at: datetime | None
+    account_id: int
+    account_uuid: UUID
+    email: str
+    official_id: int | None
+    person_id: int | None
+    person_name: str | None
+    rights_epoch: int | None
+
+    def account(self) -> Account:
+        """Give the account with what a principal is worked out from, as sessions load it."""
+        account = Account(
+            pk=self.account_id,
+            uuid=self.account_uuid,
+            email=self.email,
+            official_id=self.official_id,
+            person=Person(pk=self.person_id, full_name=self.person_name) if self.person_id is not None else None,
+        )
+        account.rights_epoch = self.rights_epoch  # type: ignore[attr-defined]
+        return account
+
+
+_BEARER = """
+    SELECT token.id, token.name, token.prefix, token.scopes, token.agency_id, token.last_used_at,
+           account.id, account.uuid, account.email, account.official_id, account.person_id, person.full_name,
+           (SELECT value FROM accounts_rightsepoch WHERE id = %(only)s)
+      FROM accounts_apitoken token
+      JOIN accounts_account account ON account.id = token.account_id AND account.is_active
+      LEFT JOIN accounts_person person ON person.id = account.person_id
+     WHERE token.digest = %(digest)s AND token.revoked_at IS NULL AND token.expires_at > %(now)s
+"""
+
+
+def _bearer(*, digest: str, now: datetime) -> _Bearer | None:
+    """Look a token up: every request of a program begins here, so the statement is written out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARER, {"only": RightsEpoch.ONLY, "digest": digest, "now": now})
+        row = cursor.fetchone()
+    return _Bearer(*row) if row is not None else None
 
 
 def _without_signing(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:

@@ -57,6 +57,7 @@ def get_version(*, uuid: UUID | str) -> ProcedureVersion:
     return _get(uuid=uuid)
 
 
+@reference.kept("catalogue")
 def get_version_by_id(*, version_id: int) -> ProcedureVersion:
     """Give one version that was ever published by its number inside.
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
+from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError
 from lienthong.dossiers.models import (
@@ -20,14 +22,9 @@ from lienthong.dossiers.models import (
     ResultState,
     SupplementRequest,
 )
-
-_RELATED = (
-    "procedure_version__procedure",
-    "receiving_agency",
-    "competent_agency",
-    "supporting_agency",
-    "form",
-)
+from lienthong.forms import api as forms
+from lienthong.kernel import reference
+from lienthong.organisations import api as organisations
 
 
 def get_dossier_for(*, principal: Principal, uuid: UUID) -> Dossier:
@@ -35,10 +32,7 @@ def get_dossier_for(*, principal: Principal, uuid: UUID) -> Dossier:
 
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
-    dossier = Dossier.objects.filter(policies.visible(principal), uuid=uuid).select_related(*_RELATED).first()
-    if dossier is None:
-        raise DossierNotFoundError(_("Không tìm thấy hồ sơ, hoặc hồ sơ không phải của bạn."))
-    return dossier
+    return _found(Dossier.objects.filter(policies.visible(principal), uuid=uuid))
 
 
 def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
@@ -46,11 +40,21 @@ def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
 
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
-    dossier = (
-        Dossier.objects.filter(policies.visible(principal), code=code.strip().upper()).select_related(*_RELATED).first()
-    )
+    return _found(Dossier.objects.filter(policies.visible(principal), code=code.strip().upper()))
+
+
+def _found(rows: QuerySet[Dossier]) -> Dossier:
+    """Give the one dossier with its agencies, procedure and form, which each process keeps in memory."""
+    dossier = next(iter(rows), None)
     if dossier is None:
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ, hoặc hồ sơ không phải của bạn."))
+    with reference.remembered():
+        dossier.procedure_version = catalogue.get_version_by_id(version_id=dossier.procedure_version_id)
+        if dossier.form_id is not None:
+            dossier.form = forms.get_form_by_id(form_id=dossier.form_id)
+        for role in ("receiving_agency", "competent_agency", "supporting_agency"):
+            agency = organisations.get_agency_by_id(agency_id=getattr(dossier, f"{role}_id"))
+            setattr(dossier, role, agency)
     return dossier
 
 

@@ -1,6 +1,7 @@
 """The files of a dossier: what the applicant handed in, and what the agency gave."""
 
 from lienthong.dossiers.models import Dossier, DossierDocument, Paper, Result, ResultState
+from lienthong.organisations import api as organisations
 
 
 def list_documents(*, dossier: Dossier) -> tuple[DossierDocument, ...]:
@@ -16,5 +17,10 @@ def list_papers(*, dossier: Dossier) -> tuple[Paper, ...]:
 
 def issued_result(*, dossier: Dossier) -> Result | None:
     """Find the result once it is issued; drafts stay inside the agency."""
-    rows = Result.objects.filter(dossier=dossier, state=ResultState.ISSUED)
-    return rows.select_related("file__blob", "agency").first()
+    if dossier.received_at is None:
+        return None
+    rows = Result.objects.filter(dossier=dossier, state=ResultState.ISSUED).select_related("file__blob")
+    result = next(iter(rows), None)
+    if result is not None:
+        result.agency = organisations.get_agency_by_id(agency_id=result.agency_id)
+    return result

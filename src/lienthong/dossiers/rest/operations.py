@@ -18,7 +18,7 @@ from lienthong.files.rest import content_url
 from lienthong.forms import api as forms
 from lienthong.kernel import clock, idempotency, reference
 from lienthong.kernel.errors import InvalidError, NotFoundError
-from lienthong.kernel.rest import Text
+from lienthong.kernel.rest import Text, answer
 from lienthong.organisations import api as organisations
 
 router = Router(tags=["dossiers"])
@@ -35,7 +35,7 @@ def list_dossiers(
     procedure: Text = Query("", max_length=40, description="procedure code"),
     cursor: Text | None = Query(None, max_length=200),
     size: int = Query(50, ge=1, le=100),
-) -> shapes.DossierPage:
+) -> HttpResponse:
     """List the dossiers that the token's person or agency may see, newest first."""
     page = dossiers.list_dossiers(
         principal=caller(request),
@@ -44,8 +44,10 @@ def list_dossiers(
         size=size,
         now=clock.now(),
     )
-    return shapes.DossierPage(
-        items=[shapes.line(row) for row in page.items], next=page.next_cursor, previous=page.previous_cursor
+    return answer(
+        shapes.DossierPage.model_construct(
+            items=[shapes.line(row) for row in page.items], next=page.next_cursor, previous=page.previous_cursor
+        )
     )
 
 

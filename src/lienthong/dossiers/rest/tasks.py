@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from lienthong.accounts.api import BearerToken, caller
 from lienthong.dossiers import api as dossiers
 from lienthong.dossiers.rest import asking, shapes
 from lienthong.kernel import clock
-from lienthong.kernel.rest import Text
+from lienthong.kernel.rest import Text, answer
 from lienthong.workflows import api as workflows
 
 router = Router(tags=["tasks"])
@@ -67,7 +67,7 @@ class TaskPage(Schema):
 def _line(item: workflows.WorkItem) -> dict[str, Any]:
     return {
         "id": item.uuid,
-        "dossier": item.business_key,
+        "dossier": UUID(item.business_key),
         "name": item.text,
         "title": item.title,
         "subtitle": item.subtitle,
@@ -86,10 +86,11 @@ def list_tasks(
     scope: Literal["mine", "pool", "unit"] = Query("unit", description="claimed by me, free to take, or all I may see"),
     cursor: Text = Query("", max_length=200),
     size: int = Query(50, ge=1, le=100),
-) -> TaskPage:
+) -> HttpResponse:
     """List open tasks, the earliest due first."""
     page = workflows.list_tasks(principal=caller(request), scope=scope, cursor=cursor, size=size)
-    return TaskPage(items=[TaskLine(**_line(item)) for item in page.items], next=page.next_cursor or None)
+    lines = [TaskLine.model_construct(**_line(item)) for item in page.items]
+    return answer(TaskPage.model_construct(items=lines, next=page.next_cursor or None))
 
 
 @router.get("/{uuid}", response=TaskOut, auth=_READ, summary="Read a task")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from lienthong.accounts.api import Principal
+from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, StaleDossierError
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import DeadlineChange, Dossier, DossierStatus, HistoryEntry, HistoryKind
@@ -116,9 +117,11 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
 
 
 def lock_where(**condition: object) -> Dossier | None:
-    """Lock the one dossier that a condition names."""
-    rows = Dossier.objects.select_for_update(of=("self",)).select_related("procedure_version__procedure")
-    return next(iter(rows.filter(**condition)), None)
+    """Lock the one dossier that a condition names; the version of its procedure is at hand."""
+    dossier = next(iter(Dossier.objects.select_for_update().filter(**condition)), None)
+    if dossier is not None:
+        dossier.procedure_version = catalogue.get_version_by_id(version_id=dossier.procedure_version_id)
+    return dossier
 
 
 def begin(
@@ -168,7 +171,7 @@ def record(change: Change, *, action: str) -> None:
     HistoryEntry.objects.bulk_create(change.entries)
     if change.deadlines:
         DeadlineChange.objects.bulk_create(change.deadlines)
-    audit.record(
+    entry = audit.compose(
         actor=change.principal.actor(change.agency_id),
         action=action,
         subject_type="dossiers.dossier",
@@ -192,7 +195,8 @@ def record(change: Change, *, action: str) -> None:
             changes=tuple(entry.kind for entry in change.entries),
             entries=tuple(str(entry.uuid) for entry in change.entries),
             tasks=tuple(change.tasks),
-        )
+        ),
+        audited=entry,
     )
 
 

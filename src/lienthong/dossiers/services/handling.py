@@ -16,7 +16,7 @@ from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, HistoryKind, PaymentRequest
 from lienthong.dossiers.services import commands, deadlines, process
-from lienthong.dossiers.services.change import begin, commit, lock, lock_where
+from lienthong.dossiers.services.change import Change, begin, commit, lock, lock_where
 from lienthong.kernel import reference
 from lienthong.workflows import api as workflows
 
@@ -47,7 +47,12 @@ def act(
         dossier = _of_task(principal, task_uuid)
         change = begin(dossier=dossier, principal=principal, now=now, note=note)
         change.data = data = _checked_data(dossier, principal, task_uuid, data)
-        progress = workflows.complete(
+
+        def carry_out(progress: workflows.Progress) -> workflows.Deadline | None:
+            _tell_step(change, progress, task_uuid=task_uuid, outcome=outcome)
+            return process.follow(change, progress)
+
+        workflows.complete(
             principal=principal,
             task_uuid=task_uuid,
             outcome=outcome,
@@ -56,22 +61,26 @@ def act(
             now=now,
             task_version=task_version,
             assign_to_account_id=assign_to_account_id,
+            carry_out=carry_out,
         )
-        task = next(item for item in progress.closed if item.uuid == task_uuid)
-        change.agency_id = task.agency_id
-        change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
-        chosen = next((option for option in task.outcomes if option.key == outcome), None)
-        change.tell(
-            HistoryKind.STEP,
-            title=f"{task.name}: {chosen.label}" if chosen else task.name,
-            note=change.note,
-            element_id=task.element_id,
-            is_public=False,
-            facts={"outcome": outcome, **{name: data[name] for name in ("checked",) if data.get(name)}},
-        )
-        process.follow(change, progress)
         commit(change, action="dossiers.task.completed")
     return dossier
+
+
+def _tell_step(change: Change, progress: workflows.Progress, *, task_uuid: UUID, outcome: str) -> None:
+    task = next(item for item in progress.closed if item.uuid == task_uuid)
+    change.agency_id = task.agency_id
+    change.facts = {"task": str(task_uuid), "element": task.element_id, "outcome": outcome}
+    chosen = next((option for option in task.outcomes if option.key == outcome), None)
+    kept = {name: change.data[name] for name in ("checked",) if change.data.get(name)}
+    change.tell(
+        HistoryKind.STEP,
+        title=f"{task.name}: {chosen.label}" if chosen else task.name,
+        note=change.note,
+        element_id=task.element_id,
+        is_public=False,
+        facts={"outcome": outcome, **kept},
+    )
 
 
 def _checked_data(dossier: Dossier, principal: Principal, task_uuid: UUID, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def start(change: Change, *, parties: Mapping[str, int], is_commune: bool) -> No
         now=change.now,
         on=clock.local_date(change.now),
     )
-    follow(change, progress)
+    follow_written(change, progress)
 
 
 def _start_data(dossier: Dossier, *, is_commune: bool) -> dict[str, Any]:
@@ -63,22 +63,31 @@ def _start_data(dossier: Dossier, *, is_commune: bool) -> dict[str, Any]:
 
 def send(change: Change, *, message: str, data: Mapping[str, Any] | None = None) -> None:
     """Send a message to the dossier's process and carry out what follows."""
-    progress = workflows.send_message(
-        business_key=str(change.dossier.uuid), name=message, data=data or {}, now=change.now
+    workflows.send_message(
+        business_key=str(change.dossier.uuid),
+        name=message,
+        data=data or {},
+        now=change.now,
+        carry_out=lambda progress: follow(change, progress),
     )
-    follow(change, progress)
 
 
-def follow(change: Change, progress: workflows.Progress) -> None:
-    """Carry out the commands of a process's progress, in order."""
+def follow(change: Change, progress: workflows.Progress) -> workflows.Deadline | None:
+    """Carry out the commands of a process's progress, in order; give the limit when they moved it."""
     for given in progress.commands:
         with override("vi"):  # what is kept in the record is Vietnamese
             _EXECUTORS[given.name](change, given)
     change.tasks.extend(str(item.uuid) for item in progress.opened)
     change.dossier.stage = progress.stage
-    if change.dossier.due_at != change.due_before and change.dossier.counted_from is not None:
+    if change.dossier.due_at == change.due_before or change.dossier.counted_from is None:
+        return None
+    return workflows.Deadline(counted_from=change.dossier.counted_from, due_at=change.dossier.due_at)
+
+
+def follow_written(change: Change, progress: workflows.Progress) -> None:
+    """Carry out the commands of a step that is written already, and move its limit afterwards."""
+    deadline = follow(change, progress)
+    if deadline is not None:
         workflows.set_deadline(
-            business_key=str(change.dossier.uuid),
-            counted_from=change.dossier.counted_from,
-            due_at=change.dossier.due_at,
+            business_key=str(change.dossier.uuid), counted_from=deadline.counted_from, due_at=deadline.due_at
         )

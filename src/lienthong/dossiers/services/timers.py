@@ -22,6 +22,6 @@ def follow(*, event: ProcessAdvanced, now: datetime) -> None:
         if dossier.is_final:
             return
         change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=now, agency_id=dossier.competent_agency_id)
-        process.follow(change, event.progress())
+        process.follow_written(change, event.progress())
         change.tasks.extend(event.opened)
         commit(change, action="dossiers.timer.followed")

@@ -43,6 +43,18 @@ def get_agency(*, uuid: UUID | str) -> Agency:
     return agency
 
 
+@reference.kept("organisations")
+def get_agency_by_id(*, agency_id: int) -> Agency:
+    """Find an agency by its number inside, whatever its period.
+
+    :raises AgencyNotFoundError: when there is none.
+    """
+    agency: Agency | None = Agency.objects.filter(pk=agency_id).first()
+    if agency is None:
+        raise AgencyNotFoundError(_("Không tìm thấy cơ quan."))
+    return agency
+
+
 def get_agencies(*, ids: Iterable[int]) -> dict[int, Agency]:
     """Read several agencies by number, for lists that hold only ids."""
     return Agency.objects.in_bulk(list(set(ids)))

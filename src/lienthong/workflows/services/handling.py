@@ -25,7 +25,7 @@ from lienthong.workflows.queries.items import work_item
 from lienthong.workflows.services.joining import in_transaction
 from lienthong.workflows.services.running import NotRunningError, settle
 from lienthong.workflows.services.storing import clean_data
-from lienthong.workflows.values import Outcome, Progress, WorkItem
+from lienthong.workflows.values import CarryOut, Outcome, Progress, WorkItem
 
 MAX_NOTE = 4_000
 
@@ -65,10 +65,14 @@ def complete(
     now: datetime,
     task_version: int | None = None,
     assign_to_account_id: int | None = None,
+    carry_out: CarryOut | None = None,
 ) -> Progress:
     """Finish a task with one of its outcomes and move the process on; five statements.
 
     An unclaimed task may be finished directly by whoever has the right. The caller audits.
+
+    :param carry_out: does what the step commands, before the step is written: a refusal then leaves
+        the process as it was, and a limit that it gives is written with the step.
 
     :param data: plain JSON values kept by the process under their own names.
     :param task_version: the version the page showed; another one means somebody acted meanwhile.
@@ -96,9 +100,9 @@ def complete(
     task.version += 1
     _hold(task, principal, now)
     if assign_to_account_id is None:
-        return settle(instance, run, now=now, finished_task=task, live=live)
+        return settle(instance, run, now=now, finished_task=task, live=live, carry_out=carry_out)
     with transaction.atomic():
-        progress = settle(instance, run, now=now, finished_task=task, live=live)
+        progress = settle(instance, run, now=now, finished_task=task, live=live, carry_out=carry_out)
         return _assign_next(progress, task, assign_to_account_id, now)
 
 

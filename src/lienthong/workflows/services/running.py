@@ -1,6 +1,6 @@
 """Starting, moving and ending instances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,15 @@ from lienthong.workflows.events import ProcessAdvanced
 from lienthong.workflows.models import Instance, ProcessDefinition, Task
 from lienthong.workflows.policies import LIVE
 from lienthong.workflows.services.joining import in_transaction
-from lienthong.workflows.services.storing import apply_run, clean_data, new_tasks, progress, save_instance
-from lienthong.workflows.values import Progress
+from lienthong.workflows.services.storing import (
+    apply_run,
+    clean_data,
+    new_tasks,
+    progress,
+    save_instance,
+    task_due_at,
+)
+from lienthong.workflows.values import CarryOut, Deadline, Progress
 
 log = structlog.get_logger()
 RETRY_AFTER = timedelta(hours=1)
@@ -131,9 +138,12 @@ def _after_begin(instance: Instance, run: Run, key: str, now: datetime) -> list[
 
 
 @in_transaction()
-def send_message(*, business_key: str, name: str, data: Mapping[str, Any], now: datetime) -> Progress:
+def send_message(
+    *, business_key: str, name: str, data: Mapping[str, Any], now: datetime, carry_out: CarryOut | None = None
+) -> Progress:
     """Tell a process what it waits for: ``supplemented``, ``paid``, ``resumed``, ``confirmed``.
 
+    :param carry_out: does what the step commands; see ``complete``.
     :raises InstanceNotFoundError: no process for this key.
     :raises NotRunningError: the process has ended.
     :raises ConflictError: it does not wait for this message.
@@ -141,7 +151,7 @@ def send_message(*, business_key: str, name: str, data: Mapping[str, Any], now: 
     instance = lock_instance(business_key=business_key)
     run = Run.load(compiled(instance.definition_id), bytes(instance.state), now=now)
     run.send(name, data=clean_data(data))
-    return settle(instance, run, now=now)
+    return settle(instance, run, now=now, carry_out=carry_out)
 
 
 @in_transaction()
@@ -275,11 +285,18 @@ def lock_instance(*, business_key: str) -> Instance:
 
 
 def settle(
-    instance: Instance, run: Run, *, now: datetime, finished_task: Task | None = None, live: list[Task] | None = None
+    instance: Instance,
+    run: Run,
+    *,
+    now: datetime,
+    finished_task: Task | None = None,
+    live: list[Task] | None = None,
+    carry_out: CarryOut | None = None,
 ) -> Progress:
     """Write a moved run: its row, the task just finished, tasks cut off by it, and new tasks.
 
     :param live: the open tasks of the instance when the caller has them already.
+    :param carry_out: what the owner does before anything is written.
     """
     if live is None:
         live = list(Task.objects.filter(instance=instance, state__in=LIVE).order_by("id"))
@@ -290,8 +307,16 @@ def settle(
         _close(task, now=now)
     instance.stage = run.stage
     opened = new_tasks(instance, run, process_key=process_key, known=(task.number for task in live), now=now)
+    closed = [*([finished_task] if finished_task else []), *cut_off]
     apply_run(instance, run, now=now)
-    save_instance(instance)
+    told = progress(instance, run, opened=opened, closed=closed)
+    deadline = carry_out(told) if carry_out is not None else None
+    if deadline is not None:
+        waiting = [task for task in live if task.number in still_open]
+        _limit(instance, deadline, tasks=[*waiting, *opened])
+        Task.objects.bulk_update(waiting, ["due_at"])
+        told = progress(instance, run, opened=opened, closed=closed)
+    save_instance(instance, with_deadline=deadline is not None)
     if finished_task is not None:
         finished_task.save(
             update_fields=[
@@ -309,8 +334,13 @@ def settle(
         Task.objects.bulk_update(cut_off, ["state", "done_at", "note", "version"])
     if opened:
         Task.objects.bulk_create(opened)
-    closed = [*([finished_task] if finished_task else []), *cut_off]
-    return progress(instance, run, opened=opened, closed=closed)
+    return told
+
+
+def _limit(instance: Instance, deadline: Deadline, *, tasks: Sequence[Task]) -> None:
+    instance.counted_from, instance.due_at = deadline.counted_from, deadline.due_at
+    for task in tasks:
+        task.due_at = task_due_at(instance, task.time_share, task.opened_at)
 
 
 def _close(task: Task, *, now: datetime, note: str = "") -> None:

@@ -55,9 +55,10 @@ def apply_run(instance: Instance, run: Run, *, now: datetime) -> None:
         instance.next_timer_at = None
 
 
-def save_instance(instance: Instance) -> None:
-    """Save what a step may change."""
-    instance.save(update_fields=["state", "stage", "status", "ended_at", "next_timer_at"])
+def save_instance(instance: Instance, *, with_deadline: bool = False) -> None:
+    """Save what a step may change, and the whole limit when it moved."""
+    moved = ("counted_from", "due_at") if with_deadline else ()
+    instance.save(update_fields=["state", "stage", "status", "ended_at", "next_timer_at", *moved])
 
 
 def new_tasks(instance: Instance, run: Run, *, process_key: str, known: Iterable[int], now: datetime) -> list[Task]:
