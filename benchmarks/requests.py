@@ -84,7 +84,7 @@ def costs(running: server.Server, count: int) -> list[Cost]:
         filed.append(answer.body["id"])
         return answer
 
-    found = [
+    return [
         measure("yardstick: the smallest answer", running, iter([_get(desk, "/suc-khoe/")] * max(total, 110))),
         measure("file a dossier", running, iter([file] * max(total, 110))),
         measure("receive it (due date)", running, _steps(desk, filed[:total], "accept")),
@@ -98,7 +98,6 @@ def costs(running: server.Server, count: int) -> list[Cost]:
         measure("list 50 tasks", running, iter([_get(desk, "/api/v1/tasks?size=50")] * total)),
         measure("search procedures", running, _searches(citizen, total)),
     ]
-    return found
 
 
 def _get(client: server.Client, path: str) -> Request:

@@ -11,6 +11,8 @@ from lienthong.dossiers.errors import (
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import (
     ApplicantKind,
+    Branch,
+    BranchState,
     Channel,
     Dossier,
     DossierDocument,
@@ -47,6 +49,7 @@ from lienthong.dossiers.queries import (
     PublicResult,
     ServiceFigures,
     ThreadStep,
+    branches_of,
     count_dossiers,
     current_holders,
     filing_for,
@@ -86,6 +89,8 @@ __all__ = [
     "ApplicantKind",
     "Application",
     "AttachedFile",
+    "Branch",
+    "BranchState",
     "Channel",
     "Desk",
     "DocumentInput",
@@ -120,6 +125,7 @@ __all__ = [
     "ThreadStep",
     "act",
     "agencies_of",
+    "branches_of",
     "choose_return",
     "confirm",
     "confirm_payment",

@@ -10,10 +10,11 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
-        from lienthong.dossiers import handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers import handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
+        from lienthong.dossiers.models import BranchState  # noqa: PLC0415
         from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
-        from lienthong.dossiers.services import commands  # noqa: F401, PLC0415 - registers what each command does
+        from lienthong.dossiers.services import branches, commands  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
         from lienthong.kernel import events  # noqa: PLC0415
@@ -22,10 +23,12 @@ class DossiersConfig(AppConfig):
 
         events.subscribe(DossierChanged, key="dossiers.issue_papers", handler=handlers.issue_papers)
         events.subscribe(DossierChanged, key="dossiers.tell_people", handler=handlers.tell_people)
+        events.subscribe(DossierChanged, key="dossiers.tell_superiors", handler=handlers.tell_superiors)
         events.subscribe(DraftExpiring, key="dossiers.tell_of_draft", handler=handlers.tell_of_draft)
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
         files.register_access("dossiers.dossier", queries.may_read_files)
         messages.register_kinds()
+        messages_branches.register_kinds()
         tones: dict[State, status.Tone] = {
             State.SUBMITTED: "info",
             State.RECEIVED: "info",
@@ -38,5 +41,11 @@ class DossiersConfig(AppConfig):
             State.DONE: "done",
             State.RETURNED: "done",
         }
+        for branch_state, branch_tone in (
+            (BranchState.OPEN, "now"),
+            (BranchState.DONE, "done"),
+            (BranchState.FAILED, "wrong"),
+        ):
+            status.register(f"dossiers.branch.{branch_state}", branch_state.label, branch_tone)
         for state, tone in tones.items():
             status.register(f"dossiers.{state.name}", state.label, tone)

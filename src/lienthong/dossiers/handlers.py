@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from lienthong.dossiers import messages
+from lienthong.dossiers import messages, messages_branches
 from lienthong.dossiers.events import DossierChanged
+from lienthong.dossiers.models import HistoryKind
 from lienthong.dossiers.services import papers_out, timers
 from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
@@ -25,6 +26,12 @@ def follow_timer(event: ProcessAdvanced) -> None:
 def tell_of_draft(event: DraftExpiring) -> None:
     """Tell the owner that a prepared application will be thrown away."""
     messages.tell_of_draft(event=event, now=clock.now())
+
+
+def tell_superiors(event: DossierChanged) -> None:
+    """Tell the upper one-stop unit that a linked procedure has reached its level."""
+    if HistoryKind.BRANCH_OPENED in event.changes:
+        messages_branches.tell_superiors(event=event, now=clock.now())
 
 
 def tell_people(event: DossierChanged) -> None:

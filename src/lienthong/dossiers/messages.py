@@ -31,6 +31,18 @@ def _citizen(change: HistoryKind, label: object, title: object, body: object) ->
 # Basis: NĐ 224/2026/NĐ-CP, Điều 15: every change is told at once, naming agency, officer and times.
 CITIZEN_KINDS = (
     _citizen(
+        HistoryKind.BRANCH_OPENED,
+        _("Hồ sơ đến cơ quan liên thông"),
+        _("Hồ sơ %(code)s: %(title)s"),
+        _("%(title)s. Cơ quan này có thời hạn riêng, xem trên trang hồ sơ “%(procedure)s”."),
+    ),
+    _citizen(
+        HistoryKind.BRANCH_CLOSED,
+        _("Cơ quan liên thông đã trả lời"),
+        _("Hồ sơ %(code)s: %(title)s"),
+        _("%(title)s. Hồ sơ “%(procedure)s”, lúc %(at)s. %(note)s"),
+    ),
+    _citizen(
         HistoryKind.SUBMITTED,
         _("Hồ sơ đã nộp"),
         _("Đã nộp hồ sơ %(code)s"),

@@ -122,6 +122,7 @@ class Task(Entity):
     time_share = models.FloatField(null=True, blank=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    has_own_limit = models.BooleanField(default=False, help_text="due_at is not a part of the whole limit")
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)

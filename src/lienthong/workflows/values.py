@@ -126,10 +126,12 @@ class Deadline:
     """The whole limit, as the owner has just computed it.
 
     :ivar due_at: empty while the clock stands still.
+    :ivar of_tasks: tasks (by element) with a limit of their own, which later moves of the whole limit leave alone.
     """
 
     counted_from: datetime
     due_at: datetime | None
+    of_tasks: Mapping[str, datetime] = field(default_factory=dict)
 
 
 #: Carries out what a step commands before the step is written; gives the whole limit when that moved it.

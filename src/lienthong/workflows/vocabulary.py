@@ -23,7 +23,7 @@ RIGHTS = frozenset({"receive", "process", "assign", "approve", "sign", "issue", 
 COMMANDS = frozenset(
     {
         "receive", "refuse", "request_supplement", "request_payment", "start_processing", "result_ready",
-        "sign_result", "issue_result", "return_result", "stop", "resume", "notify",
+        "sign_result", "issue_result", "return_result", "stop", "resume", "notify", "open_branch", "close_branch",
     }
 )  # fmt: skip
 MESSAGES = frozenset({"supplemented", "paid", "resumed", "confirmed"})

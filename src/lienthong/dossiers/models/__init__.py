@@ -1,5 +1,6 @@
 """Dossiers and everything that hangs on one."""
 
+from lienthong.dossiers.models.branches import Branch, BranchRule, BranchState
 from lienthong.dossiers.models.dossier import (
     ApplicantKind,
     Channel,
@@ -29,6 +30,9 @@ from lienthong.dossiers.models.rules import (
 
 __all__ = [
     "ApplicantKind",
+    "Branch",
+    "BranchRule",
+    "BranchState",
     "Channel",
     "CodePattern",
     "CodeSequence",

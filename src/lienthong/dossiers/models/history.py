@@ -31,6 +31,8 @@ class HistoryKind(models.TextChoices):
     HANDED_OVER = "handed_over", _("Chuyển người xử lý")
     REMINDED = "reminded", _("Nhắc việc")
     CONFIRMED = "confirmed", _("Người nộp xác nhận")
+    BRANCH_OPENED = "branch_opened", _("Chuyển cơ quan liên thông")
+    BRANCH_CLOSED = "branch_closed", _("Cơ quan liên thông trả lời")
 
 
 class HistoryEntry(Entity):

@@ -1,5 +1,6 @@
 """Reading dossiers: one, many, their story, and what the public may know."""
 
+from lienthong.dossiers.queries.branches import branches_of
 from lienthong.dossiers.queries.detail import (
     Desk,
     get_dossier_by_code_for,
@@ -26,6 +27,7 @@ __all__ = [
     "PublicResult",
     "ServiceFigures",
     "ThreadStep",
+    "branches_of",
     "count_dossiers",
     "current_holders",
     "filing_for",

@@ -126,6 +126,7 @@ def read_dossier(request: HttpRequest, uuid: UUID) -> shapes.DossierOut:
         supplement=open_supplement(dossier=dossier),
         payment=open_payment(dossier=dossier),
         result=issued_result(dossier=dossier),
+        branches=dossiers.branches_of(dossier=dossier),
     )
 
 

@@ -1,5 +1,6 @@
 """The JSON of dossiers: what programs send, and what they get."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -146,6 +147,21 @@ class ResultOut(Schema):
     url: str = Field(description="where to fetch the signed PDF, with a token")
 
 
+class BranchOut(Schema):
+    """One linked procedure of a dossier, at one agency with a due date of its own."""
+
+    key: str
+    name: str
+    procedure: str = Field(description="procedure code, empty where the branch is none of the catalogue's")
+    agency: str
+    state: str = Field(description="open, done or failed; a failed branch leaves the others sound")
+    opened_at: datetime
+    due_at: datetime
+    due_steps: list[DueStepOut]
+    closed_at: datetime | None
+    note: str
+
+
 class DossierOut(ReceiptOut):
     """A dossier."""
 
@@ -169,6 +185,7 @@ class DossierOut(ReceiptOut):
     supplement: SupplementAskedOut | None
     payment: PaymentAskedOut | None
     result: ResultOut | None
+    branches: list[BranchOut]
 
 
 class FileLink(Schema):
@@ -278,6 +295,7 @@ def whole(
     supplement: dossiers.SupplementRequest | None,
     payment: dossiers.PaymentRequest | None,
     result: dossiers.Result | None,
+    branches: Sequence[dossiers.Branch],
 ) -> DossierOut:
     """Shape a dossier loaded with its agencies, procedure and form."""
     version, form = dossier.procedure_version, dossier.form
@@ -318,6 +336,22 @@ def whole(
         if payment
         else None,
         result=result_out(result),
+        branches=[_branch(row) for row in branches],
+    )
+
+
+def _branch(row: dossiers.Branch) -> BranchOut:
+    return BranchOut(
+        key=row.branch,
+        name=row.text,
+        procedure=row.procedure_code,
+        agency=row.agency.name,
+        state=row.state,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        due_steps=[DueStepOut(**step) for step in row.due.get("steps", [])],
+        closed_at=row.closed_at,
+        note=row.note,
     )
 
 

@@ -4,7 +4,7 @@ Every use case opens a :class:`Change`, tells it what happened, and closes it wi
 that keeps the number of statements small and the trail complete.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, S
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import DeadlineChange, Dossier, DossierStatus, HistoryEntry, HistoryKind
 from lienthong.kernel import audit, events
+from lienthong.workflows.api import WorkItem
 
 S = DossierStatus
 
@@ -38,7 +39,11 @@ TRANSITIONS: Mapping[int, frozenset[int]] = {
 
 @dataclass
 class Change:
-    """A change being made to a locked dossier."""
+    """A change being made to a locked dossier.
+
+    :ivar opened: the tasks that the process's step opens.
+    :ivar task_limits: due dates of their own for some of these, by the element of the diagram.
+    """
 
     dossier: Dossier
     principal: Principal
@@ -49,6 +54,8 @@ class Change:
     entries: list[HistoryEntry] = field(default_factory=list)
     deadlines: list[DeadlineChange] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
+    opened: Sequence[WorkItem] = ()
+    task_limits: dict[str, datetime] = field(default_factory=dict)
     previous_status: int = 0
     due_before: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)

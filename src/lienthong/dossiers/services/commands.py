@@ -196,7 +196,6 @@ _TOLD = {
     "consultation_late": gettext_lazy("Cơ quan phối hợp chậm trả lời"),
     "task_reminder": gettext_lazy("Nhắc người xử lý"),
 }
-_PARTS = {"residence": gettext_lazy("Đăng ký thường trú"), "health_insurance": gettext_lazy("Cấp thẻ bảo hiểm y tế")}
 _INTERNAL = frozenset({"task_reminder", "consultation_late"})
 
 
@@ -205,12 +204,7 @@ def notify(change: Change, given: Command) -> None:
     """Write a line into the history; reminders are for officials only."""
     kind = str(given.data.get("kind", ""))
     reason = str(given.data.get("reason") or "")
-    if kind == "part_done":
-        part = str(_PARTS.get(str(given.data.get("part")), given.data.get("part")))
-        done = given.data.get("outcome") == "done"
-        title = (_("Đã xong: %(part)s") if done else _("Không làm được: %(part)s")) % {"part": part}
-    else:
-        title = str(_TOLD.get(kind, kind))
+    title = str(_TOLD.get(kind, kind))
     about = str(given.data.get("inspection_date") or "")
     change.tell(
         HistoryKind.REMINDED if kind == "task_reminder" else HistoryKind.STEP,

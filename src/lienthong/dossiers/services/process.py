@@ -74,14 +74,18 @@ def send(change: Change, *, message: str, data: Mapping[str, Any] | None = None)
 
 def follow(change: Change, progress: workflows.Progress) -> workflows.Deadline | None:
     """Carry out the commands of a process's progress, in order; give the limit when they moved it."""
+    change.opened = progress.opened
     for given in progress.commands:
         with override("vi"):  # what is kept in the record is Vietnamese
             _EXECUTORS[given.name](change, given)
     change.tasks.extend(str(item.uuid) for item in progress.opened)
     change.dossier.stage = progress.stage
-    if change.dossier.due_at == change.due_before or change.dossier.counted_from is None:
+    is_moved = change.dossier.due_at != change.due_before
+    if change.dossier.counted_from is None or not (is_moved or change.task_limits):
         return None
-    return workflows.Deadline(counted_from=change.dossier.counted_from, due_at=change.dossier.due_at)
+    return workflows.Deadline(
+        counted_from=change.dossier.counted_from, due_at=change.dossier.due_at, of_tasks=change.task_limits
+    )
 
 
 def follow_written(change: Change, progress: workflows.Progress) -> None:
@@ -89,5 +93,8 @@ def follow_written(change: Change, progress: workflows.Progress) -> None:
     deadline = follow(change, progress)
     if deadline is not None:
         workflows.set_deadline(
-            business_key=str(change.dossier.uuid), counted_from=deadline.counted_from, due_at=deadline.due_at
+            business_key=str(change.dossier.uuid),
+            counted_from=deadline.counted_from,
+            due_at=deadline.due_at,
+            of_tasks=deadline.of_tasks,
         )

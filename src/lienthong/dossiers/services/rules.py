@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from lienthong.dossiers.models import CodePattern, ConsultedParty, PausePolicy
+from lienthong.dossiers.models import BranchRule, CodePattern, ConsultedParty, PausePolicy
 from lienthong.kernel import audit
 
 
 def load_rules(*, rules: Mapping[str, Any], actor: audit.Actor, now: datetime) -> int:
-    """Create or correct code patterns and pause policies; give the number of rows that changed."""
+    """Create or correct the rules of numbering, pauses, roles and branches; give the number of rows that changed."""
     changed = 0
     with transaction.atomic():
         for row in rules["code_patterns"]:
@@ -39,6 +39,8 @@ def load_rules(*, rules: Mapping[str, Any], actor: audit.Actor, now: datetime) -
                 "legal_basis": row.get("legal_basis", ""),
             }
             changed += _put(ConsultedParty, key, values)
+        for row in rules["branch_rules"]:
+            changed += _put(BranchRule, _branch_key(row), _branch_values(row))
         if changed:
             audit.record(
                 actor=actor,
@@ -51,8 +53,29 @@ def load_rules(*, rules: Mapping[str, Any], actor: audit.Actor, now: datetime) -
     return changed
 
 
+def _branch_key(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"process_key": row["process"], "branch": row["branch"], "valid_from": row["valid_from"]}
+
+
+def _branch_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    amount, unit = row["limit"]
+    return {
+        "element_id": row["element"],
+        "name": row["name"],
+        "name_en": row.get("name_en", ""),
+        "procedure_code": row.get("procedure", ""),
+        "limit_amount": amount,
+        "limit_unit": unit,
+        "tells_superior": row["tells_superior"],
+        "valid_to": row.get("valid_to"),
+        "legal_basis": row["legal_basis"],
+    }
+
+
 def _put(
-    model: type[CodePattern | PausePolicy | ConsultedParty], key: Mapping[str, Any], values: Mapping[str, Any]
+    model: type[CodePattern | PausePolicy | ConsultedParty | BranchRule],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
 ) -> int:
     row = model.objects.filter(**key).first()
     if row is None:

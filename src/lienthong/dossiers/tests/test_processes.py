@@ -378,7 +378,7 @@ def test_the_three_procedures_of_a_newborn(world: World, ends: Sequence[str], to
     assert shared.status == S.PROCESSING
     done = walk(world, shared, *ends)
     assert done.status == S.DONE
-    titles = [entry.title for entry in api.history_of(dossier=done, public_only=True) if entry.kind == "step"]
+    titles = [entry.title for entry in api.history_of(dossier=done, public_only=True) if entry.kind == "branch_closed"]
     assert [title[: len(start)] for title, start in zip(titles, told, strict=True)] == list(told)
     assert walk(world, done, "hand_over:returned").status == S.RETURNED
 

@@ -182,19 +182,31 @@ def cancel(*, business_key: str, reason: str, now: datetime) -> Progress:
 
 
 @in_transaction()
-def set_deadline(*, business_key: str, counted_from: datetime, due_at: datetime | None) -> None:
+def set_deadline(
+    *,
+    business_key: str,
+    counted_from: datetime,
+    due_at: datetime | None,
+    of_tasks: Mapping[str, datetime] | None = None,
+) -> None:
     """Set or move the whole limit; open tasks get their share of it anew. Two statements.
+
+    Tasks with a limit of their own keep it.
 
     A share is a part of the calendar time between ``counted_from`` and ``due_at``: the owner has
     already skipped holidays when it computed ``due_at``.
 
     :param due_at: empty while the clock stands still.
+    :param of_tasks: open tasks (by element) that get a limit of their own now.
     :raises InstanceNotFoundError: no process for this key.
     """
     changed = Instance.objects.filter(business_key=business_key).update(counted_from=counted_from, due_at=due_at)
     if not changed:
         raise _not_found()
-    live = Task.objects.filter(business_key=business_key, state__in=LIVE)
+    open_tasks = Task.objects.filter(business_key=business_key, state__in=LIVE)
+    for element_id, own in (of_tasks or {}).items():
+        open_tasks.filter(element_id=element_id).update(due_at=own, has_own_limit=True)
+    live = open_tasks.filter(has_own_limit=False)
     if due_at is None:
         live.update(due_at=None)
         return
@@ -314,7 +326,7 @@ def settle(
     if deadline is not None:
         waiting = [task for task in live if task.number in still_open]
         _limit(instance, deadline, tasks=[*waiting, *opened])
-        Task.objects.bulk_update(waiting, ["due_at"])
+        Task.objects.bulk_update(waiting, ["due_at", "has_own_limit"])
         told = progress(instance, run, opened=opened, closed=closed)
     save_instance(instance, with_deadline=deadline is not None)
     if finished_task is not None:
@@ -340,7 +352,11 @@ def settle(
 def _limit(instance: Instance, deadline: Deadline, *, tasks: Sequence[Task]) -> None:
     instance.counted_from, instance.due_at = deadline.counted_from, deadline.due_at
     for task in tasks:
-        task.due_at = task_due_at(instance, task.time_share, task.opened_at)
+        own = deadline.of_tasks.get(task.element_id)
+        if own is not None:
+            task.due_at, task.has_own_limit = own, True
+        elif not task.has_own_limit:
+            task.due_at = task_due_at(instance, task.time_share, task.opened_at)
 
 
 def _close(task: Task, *, now: datetime, note: str = "") -> None:

@@ -296,10 +296,11 @@ def test_the_head_assigns_and_reassigns_within_the_right(parties):
 
 def test_a_message_with_a_link_reaches_only_its_event(parties):
     bpmn = (FOLDER / "newborn_bundle.bpmn").read_text()
-    for part in ("register_residence", "issue_card"):
+    opened = {"register_residence": "open_residence", "issue_card": "open_health_insurance"}
+    for part, before in opened.items():
         begin = bpmn.index(f'<bpmn:userTask id="{part}"')
         end = bpmn.index("</bpmn:userTask>", begin) + len("</bpmn:userTask>")
-        flows = "".join(f"<bpmn:{way}>{flow}</bpmn:{way}>" for way, flow in (("incoming", f"flow_share_birth_{part}"),))
+        flows = "".join(f"<bpmn:{way}>{flow}</bpmn:{way}>" for way, flow in (("incoming", f"flow_{before}_{part}"),))
         event = (
             f'<bpmn:intermediateCatchEvent id="{part}" lt:link="{part}">{flows}'
             '<bpmn:messageEventDefinition messageRef="m" /></bpmn:intermediateCatchEvent>'
@@ -319,11 +320,11 @@ def test_a_message_with_a_link_reaches_only_its_event(parties):
     with pytest.raises(ConflictError):
         api.send_message(business_key=key, name="confirmed", data={}, now=NOW)
     first = api.send_message(business_key=key, name="confirmed", data={"link": "issue_card"}, now=NOW)
-    assert names(first) == ["notify"]
+    assert names(first) == ["close_branch"]
     with pytest.raises(ConflictError):
         api.send_message(business_key=key, name="confirmed", data={"link": "issue_card"}, now=NOW)
     last = api.send_message(business_key=key, name="confirmed", data={"link": "register_residence"}, now=NOW)
-    assert names(last) == ["notify", "result_ready"]
+    assert names(last) == ["close_branch", "result_ready"]
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def dossier_page(
     context: Mapping[str, Any] = {
         "dossier": found,
         "desk": desk,
+        "branches": dossiers.branches_of(dossier=found),
         "panels": panels.panels_for(
             request=request, principal=principal, dossier=found, tasks=tasks, typed=typed, now=now
         ),
