@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Entity
 
@@ -9,10 +10,10 @@ from lienthong.kernel.models import Entity
 class ScanState(models.TextChoices):
     """What the virus scanner said about a content."""
 
-    NOT_SCANNED = "not_scanned", "Chưa quét vi-rút"
-    PENDING = "pending", "Đang chờ quét vi-rút"
-    CLEAN = "clean", "Đã quét, không thấy mã độc"
-    INFECTED = "infected", "Có mã độc, đã cách ly"
+    NOT_SCANNED = "not_scanned", _("Chưa quét vi-rút")
+    PENDING = "pending", _("Đang chờ quét vi-rút")
+    CLEAN = "clean", _("Đã quét, không thấy mã độc")
+    INFECTED = "infected", _("Có mã độc, đã cách ly")
 
 
 class Blob(models.Model):
@@ -82,8 +83,8 @@ class FileLink(models.Model):
 class SignerKind(models.TextChoices):
     """Whose signature it is (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
 
-    PERSON = "person", "Chữ ký số của người có thẩm quyền"
-    AGENCY = "agency", "Chữ ký số của cơ quan, tổ chức"
+    PERSON = "person", _("Chữ ký số của người có thẩm quyền")
+    AGENCY = "agency", _("Chữ ký số của cơ quan, tổ chức")
 
 
 class SigningCertificate(Entity):

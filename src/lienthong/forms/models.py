@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 
@@ -18,9 +19,9 @@ class DateRange(Func):
 class FormState(models.TextChoices):
     """Life of a form version."""
 
-    DRAFT = "draft", "Bản soạn"
-    PUBLISHED = "published", "Đã công bố"
-    WITHDRAWN = "withdrawn", "Đã thu hồi"
+    DRAFT = "draft", _("Bản soạn")
+    PUBLISHED = "published", _("Đã công bố")
+    WITHDRAWN = "withdrawn", _("Đã thu hồi")
 
 
 class FormVersion(Entity, Dated):

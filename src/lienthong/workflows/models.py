@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 
@@ -58,9 +59,9 @@ class Instance(Entity):
     class State(models.TextChoices):
         """How far the instance is."""
 
-        RUNNING = "RUNNING", "Đang chạy"
-        FINISHED = "FINISHED", "Đã kết thúc"
-        CANCELLED = "CANCELLED", "Đã hủy"
+        RUNNING = "RUNNING", _("Đang chạy")
+        FINISHED = "FINISHED", _("Đã kết thúc")
+        CANCELLED = "CANCELLED", _("Đã hủy")
 
     definition = models.ForeignKey(ProcessDefinition, models.PROTECT, related_name="instances")
     business_key = models.CharField(max_length=64, unique=True)
@@ -96,10 +97,10 @@ class Task(Entity):
     class State(models.TextChoices):
         """Who holds the task."""
 
-        OPEN = "OPEN", "Chưa ai nhận"
-        CLAIMED = "CLAIMED", "Đã nhận"
-        DONE = "DONE", "Đã xong"
-        CANCELLED = "CANCELLED", "Đã hủy"
+        OPEN = "OPEN", _("Chưa ai nhận")
+        CLAIMED = "CLAIMED", _("Đã nhận")
+        DONE = "DONE", _("Đã xong")
+        CANCELLED = "CANCELLED", _("Đã hủy")
 
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="tasks")
     number = models.PositiveIntegerField()

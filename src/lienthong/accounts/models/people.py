@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 
@@ -9,8 +10,8 @@ from lienthong.kernel.models import Dated, Entity
 class Sex(models.TextChoices):
     """Sex as recorded in the population database (Luật Căn cước 26/2023/QH15, Điều 9)."""
 
-    MALE = "male", "Nam"
-    FEMALE = "female", "Nữ"
+    MALE = "male", _("Nam")
+    FEMALE = "female", _("Nữ")
 
 
 class Person(Entity):

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.accounts.models.account import Account
 from lienthong.kernel.models import Dated, Entity
@@ -11,18 +12,18 @@ from lienthong.kernel.models import Dated, Entity
 class Right(models.TextChoices):
     """What somebody may do at an agency. The words follow NĐ 118/2025/NĐ-CP and NĐ 30/2020/NĐ-CP."""
 
-    RECEIVE = "receive", "Tiếp nhận hồ sơ"
-    PROCESS = "process", "Xử lý hồ sơ"
-    ASSIGN = "assign", "Phân công xử lý"
-    APPROVE = "approve", "Duyệt kết quả"
-    SIGN = "sign", "Ký kết quả"
-    ISSUE = "issue", "Cấp số, đóng dấu"
-    COLLECT = "collect", "Thu phí, lệ phí"
-    RETURN = "return", "Trả kết quả"
-    SUPERVISE = "supervise", "Kiểm soát, theo dõi"
-    PUBLISH = "publish", "Công bố thủ tục"
-    ADMINISTER = "administer", "Quản trị"
-    OPERATE = "operate", "Vận hành hệ thống"
+    RECEIVE = "receive", _("Tiếp nhận hồ sơ")
+    PROCESS = "process", _("Xử lý hồ sơ")
+    ASSIGN = "assign", _("Phân công xử lý")
+    APPROVE = "approve", _("Duyệt kết quả")
+    SIGN = "sign", _("Ký kết quả")
+    ISSUE = "issue", _("Cấp số, đóng dấu")
+    COLLECT = "collect", _("Thu phí, lệ phí")
+    RETURN = "return", _("Trả kết quả")
+    SUPERVISE = "supervise", _("Kiểm soát, theo dõi")
+    PUBLISH = "publish", _("Công bố thủ tục")
+    ADMINISTER = "administer", _("Quản trị")
+    OPERATE = "operate", _("Vận hành hệ thống")
 
 
 class PositionRight(Entity, Dated):

@@ -1,6 +1,7 @@
 """Agencies, their place in the hierarchy, their identifiers and where their work went."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.areas import AdministrativeArea
@@ -10,18 +11,18 @@ from lienthong.organisations.models.periods import one_at_a_time
 class AgencyLevel(models.TextChoices):
     """Level of government an agency belongs to."""
 
-    CENTRAL = "central", "Trung ương"
-    PROVINCE = "province", "Cấp tỉnh"
-    DISTRICT = "district", "Cấp huyện"
-    COMMUNE = "commune", "Cấp xã"
+    CENTRAL = "central", _("Trung ương")
+    PROVINCE = "province", _("Cấp tỉnh")
+    DISTRICT = "district", _("Cấp huyện")
+    COMMUNE = "commune", _("Cấp xã")
 
 
 class Confidence(models.TextChoices):
     """How sure the source is of a value."""
 
-    HIGH = "high", "Chắc chắn"
-    MEDIUM = "medium", "Suy ra"
-    LOW = "low", "Chưa chắc"
+    HIGH = "high", _("Chắc chắn")
+    MEDIUM = "medium", _("Suy ra")
+    LOW = "low", _("Chưa chắc")
 
 
 class Agency(Entity, Dated):
@@ -79,9 +80,9 @@ class AgencyIdentifier(Dated):
     class Scheme(models.TextChoices):
         """Which rule the identifier follows."""
 
-        QCVN_102 = "qcvn102", "QCVN 102:2016/BTTTT"
-        QD_20 = "qd20", "QĐ 20/2020/QĐ-TTg"
-        OTHER = "other", "Mã khác"
+        QCVN_102 = "qcvn102", _("QCVN 102:2016/BTTTT")
+        QD_20 = "qd20", _("QĐ 20/2020/QĐ-TTg")
+        OTHER = "other", _("Mã khác")
 
     Confidence = Confidence
 

@@ -1,6 +1,7 @@
 """Provinces, districts and communes, each during one period."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.periods import one_at_a_time
@@ -9,10 +10,10 @@ from lienthong.organisations.models.periods import one_at_a_time
 class AreaLevel(models.TextChoices):
     """Level of an administrative area; districts existed until 1 July 2025 (Luật 72/2025/QH15)."""
 
-    COUNTRY = "country", "Quốc gia"
-    PROVINCE = "province", "Cấp tỉnh"
-    DISTRICT = "district", "Cấp huyện"
-    COMMUNE = "commune", "Cấp xã"
+    COUNTRY = "country", _("Quốc gia")
+    PROVINCE = "province", _("Cấp tỉnh")
+    DISTRICT = "district", _("Cấp huyện")
+    COMMUNE = "commune", _("Cấp xã")
 
 
 class AdministrativeArea(Entity, Dated):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.agencies import Agency
@@ -33,15 +34,15 @@ class Official(Entity):
 class PositionKind(models.TextChoices):
     """What a post does in the one-stop mechanism (NĐ 118/2025; names of roles in NĐ 61/2018)."""
 
-    LEADER = "leader", "Lãnh đạo"
-    DEPUTY = "deputy", "Phó lãnh đạo"
-    UNIT_HEAD = "unit_head", "Trưởng bộ phận"
-    SPECIALIST = "specialist", "Chuyên viên"
-    RECEPTIONIST = "receptionist", "Cán bộ một cửa"
-    CLERK = "clerk", "Văn thư"
-    TREASURER = "treasurer", "Thủ quỹ"
-    SUPERVISOR = "supervisor", "Kiểm soát thủ tục hành chính"
-    ADMINISTRATOR = "administrator", "Quản trị hệ thống"
+    LEADER = "leader", _("Lãnh đạo")
+    DEPUTY = "deputy", _("Phó lãnh đạo")
+    UNIT_HEAD = "unit_head", _("Trưởng bộ phận")
+    SPECIALIST = "specialist", _("Chuyên viên")
+    RECEPTIONIST = "receptionist", _("Cán bộ một cửa")
+    CLERK = "clerk", _("Văn thư")
+    TREASURER = "treasurer", _("Thủ quỹ")
+    SUPERVISOR = "supervisor", _("Kiểm soát thủ tục hành chính")
+    ADMINISTRATOR = "administrator", _("Quản trị hệ thống")
 
 
 class Position(Entity, Dated):

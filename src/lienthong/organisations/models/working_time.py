@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Dated, Entity
 from lienthong.organisations.models.agencies import Agency, Confidence
@@ -67,8 +68,8 @@ class CalendarDay(Entity):
     class Kind(models.TextChoices):
         """What the date is."""
 
-        OFF = "off", "Ngày nghỉ"
-        WORKING = "working", "Ngày làm việc (làm bù)"
+        OFF = "off", _("Ngày nghỉ")
+        WORKING = "working", _("Ngày làm việc (làm bù)")
 
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     date = models.DateField()
@@ -100,15 +101,15 @@ class CalendarDay(Entity):
 class FirstDay(models.TextChoices):
     """Which day a limit in days counts first."""
 
-    NEXT_WORKING_DAY = "next_working_day", "Ngày làm việc liền sau ngày nhận"
-    SAME_DAY = "same_day", "Chính ngày nhận"
+    NEXT_WORKING_DAY = "next_working_day", _("Ngày làm việc liền sau ngày nhận")
+    SAME_DAY = "same_day", _("Chính ngày nhận")
 
 
 class PausePolicy(models.TextChoices):
     """What a pause does to a due date."""
 
-    RESTART = "restart", "Tính lại từ đầu"
-    SHIFT = "shift", "Lùi bằng thời gian tạm dừng"
+    RESTART = "restart", _("Tính lại từ đầu")
+    SHIFT = "shift", _("Lùi bằng thời gian tạm dừng")
 
 
 class CountingRule(Entity, Dated):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.accounts import api as accounts
 from lienthong.accounts.api import Principal
-from lienthong.kernel import clock
+from lienthong.kernel import audit, clock
 from lienthong.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from lienthong.organisations import api as organisations
 from lienthong.workflows.definitions import compiled
@@ -122,11 +122,12 @@ def claim(*, principal: Principal, task_uuid: UUID, now: datetime) -> WorkItem:
         task.state = Task.State.CLAIMED
         _hold(task, principal, now)
         _save_hands(task)
+        _audit(task, principal, action="workflows.task.claimed", now=now)
     return work_item(task)
 
 
 @in_transaction()
-def release(*, principal: Principal, task_uuid: UUID, now: datetime) -> WorkItem:  # noqa: ARG001 - as its siblings
+def release(*, principal: Principal, task_uuid: UUID, now: datetime) -> WorkItem:
     """Put a claimed task back into the pool of its agency.
 
     :raises TaskNotFoundError: absent or foreign.
@@ -142,6 +143,7 @@ def release(*, principal: Principal, task_uuid: UUID, now: datetime) -> WorkItem
         task.assigned_at = None
         task.assignee_name = ""
         _save_hands(task)
+        _audit(task, principal, action="workflows.task.released", now=now)
     return work_item(task)
 
 
@@ -257,6 +259,17 @@ def _give(task: Task, account_id: int, now: datetime) -> None:
 def _save_hands(task: Task) -> None:
     task.version += 1
     task.save(update_fields=["state", "assignee", "assignee_name", "assigned_at", "version"])
+
+
+def _audit(task: Task, principal: Principal, *, action: str, now: datetime) -> None:
+    audit.record(
+        actor=principal.actor(task.agency_id),
+        action=action,
+        subject_type="workflows.task",
+        subject_id=task.uuid,
+        at=now,
+        facts={"business_key": task.business_key, "element": task.element_id},
+    )
 
 
 def _with_hands(item: WorkItem, task: Task) -> WorkItem:
