@@ -19,7 +19,6 @@ from lienthong.dossiers.models import (
     HistoryEntry,
     HistoryKind,
     PaperKind,
-    PaymentRequest,
     Result,
     ResultState,
     ReturnMethod,
@@ -28,7 +27,6 @@ from lienthong.dossiers.models import (
 from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
-    may_collect,
     may_draft_result,
     may_extend,
     may_preview_result,
@@ -47,6 +45,7 @@ from lienthong.dossiers.queries import (
     PublicResult,
     ServiceFigures,
     ThreadStep,
+    charges_of,
     count_dossiers,
     current_holders,
     filing_for,
@@ -74,7 +73,7 @@ from lienthong.dossiers.services.filing import (
     file,
     open_filing,
 )
-from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
+from lienthong.dossiers.services.handling import act, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
@@ -107,7 +106,6 @@ __all__ = [
     "PaperKind",
     "PaperRow",
     "Parties",
-    "PaymentRequest",
     "PublicProgress",
     "PublicResult",
     "Result",
@@ -120,9 +118,9 @@ __all__ = [
     "ThreadStep",
     "act",
     "agencies_of",
+    "charges_of",
     "choose_return",
     "confirm",
-    "confirm_payment",
     "count_dossiers",
     "current_holders",
     "declaration_key",
@@ -142,7 +140,6 @@ __all__ = [
     "list_dossiers",
     "list_filings",
     "load_desk",
-    "may_collect",
     "may_draft_result",
     "may_extend",
     "may_preview_result",

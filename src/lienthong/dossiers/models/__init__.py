@@ -13,7 +13,6 @@ from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind
 from lienthong.dossiers.models.results import (
     Paper,
     PaperKind,
-    PaymentRequest,
     Result,
     ResultState,
     SupplementRequest,
@@ -46,7 +45,6 @@ __all__ = [
     "PauseEffect",
     "PauseKind",
     "PausePolicy",
-    "PaymentRequest",
     "Result",
     "ResultState",
     "ReturnMethod",

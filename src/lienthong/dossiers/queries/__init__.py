@@ -2,6 +2,7 @@
 
 from lienthong.dossiers.queries.detail import (
     Desk,
+    charges_of,
     get_dossier_by_code_for,
     get_dossier_for,
     history_of,
@@ -26,6 +27,7 @@ __all__ = [
     "PublicResult",
     "ServiceFigures",
     "ThreadStep",
+    "charges_of",
     "count_dossiers",
     "current_holders",
     "filing_for",

@@ -26,9 +26,7 @@ SAMPLE_B = (
     "5912LE PHU THACH62250821NB123ABC LE PHU THACH63049F78"
 )
 CODE_A = VietQR(bank="970415", account="0011001932418", amount=120_000, memo="ung ho lu lut")
-CODE_B = VietQR(
-    bank="970436", account="1026806174", amount=399_000, memo="NB123ABC LE PHU THACH", name="LE PHU THACH"
-)
+CODE_B = VietQR(bank="970436", account="1026806174", amount=399_000, memo="NB123ABC LE PHU THACH", name="LE PHU THACH")
 
 
 @pytest.mark.parametrize(("text", "code"), [(SAMPLE_A, CODE_A), (SAMPLE_B, CODE_B)], ids="AB")

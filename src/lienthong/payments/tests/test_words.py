@@ -95,7 +95,11 @@ def understand(words: str) -> int:
     return total + thousands + group + digit
 
 
-@given(st.integers(0, LIMIT) | st.integers(0, 10**6) | st.builds(lambda n, p: n * 10**p, st.integers(0, 99), st.integers(0, 15)))
+@given(
+    st.integers(0, LIMIT)
+    | st.integers(0, 10**6)
+    | st.builds(lambda n, p: n * 10**p, st.integers(0, 99), st.integers(0, 15))
+)
 def test_what_is_written_can_be_read_back(number: int) -> None:
     words = number_in_words(number)
     assert understand(words) == number

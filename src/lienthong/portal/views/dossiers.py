@@ -66,6 +66,7 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "title": wording.short_name(found.procedure_version),
             "level": found.competent_agency.level,
             "desk": desk,
+            "charges": dossiers.charges_of(dossier=found),
             "now_at": dossiers.current_holders(dossier=found),
             "picture": workflows.picture(business_key=key),
             "steps": dossiers.thread_of(dossier=found, desk=desk),
