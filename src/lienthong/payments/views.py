@@ -73,12 +73,8 @@ def sandbox(request: HttpRequest) -> HttpResponse:
         elif does == "wrong_amount":
             wrong = other.message(order, vnp_Amount="100", vnp_ResponseCode="00", vnp_TransactionStatus="00")
             told.append((_("Thông báo sai số tiền"), other.tell_merchant(url, wrong)))
-    context = {
-        "order": order,
-        "told": told,
-        "amount": int(order.amount) // 100,
-        "back": f"{order.return_url}?{urlencode(other.message(order))}",
-    }
+    back = f"{order.return_url}?{urlencode(other.message(order))}"
+    context = {"order": order, "told": told, "amount": int(order.amount) // 100, "back": back}
     return render(request, "payments/sandbox.html", context)
 
 
