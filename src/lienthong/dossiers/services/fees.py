@@ -92,11 +92,12 @@ def follow(*, event: DossierChanged, now: datetime) -> None:
 def ask_at_stage(*, dossier_uuid: UUID, stage: payments.Stage, now: datetime) -> payments.Charge | None:
     """Ask for the fees of one stage, once; the dossier does not wait for them unless its process says so.
 
-    :returns: the charge, an exempt one when nothing is due; None when the law sets no fee that is known here.
+    :returns: the charge, an exempt one when nothing is due; None when the law sets no fee that is known here, or
+        the stage was asked for before.
     """
     with transaction.atomic():
         dossier = lock_where(uuid=dossier_uuid)
-        if dossier is None:
+        if dossier is None or _is_asked(dossier, stage):
             return None
         lines = assess(dossier, stage=stage, now=now)
         if not lines:
@@ -111,11 +112,18 @@ def ask_at_stage(*, dossier_uuid: UUID, stage: payments.Stage, now: datetime) ->
             is_blocking=False,
             now=now,
         )
-        if asked.is_open and asked.asked_at == now:
+        if asked.is_open:
             change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=now, agency_id=dossier.receiving_agency_id)
             change.tell(HistoryKind.PAYMENT_REQUESTED, facts={"amount": asked.amount, "purpose": purpose})
             commit(change, action="dossiers.fee.asked")
     return asked
+
+
+def _is_asked(dossier: Dossier, stage: payments.Stage) -> bool:
+    return any(
+        charge.stage == stage and not charge.is_blocking and charge.state != payments.ChargeState.CANCELLED
+        for charge in payments.charges_of(subject_type=CHARGED, subject_id=dossier.uuid)
+    )
 
 
 def assess(dossier: Dossier, *, stage: payments.Stage, now: datetime) -> list[payments.Line]:

@@ -109,7 +109,7 @@ def test_a_province_fills_what_the_law_left_to_it(rules: World) -> None:
     city = AdministrativeArea.objects.get(code="48", level="province")
     FeeRule.objects.create(
         procedure_code="1.004873", key="hon-nhan", area=city, kind="le_phi", basis="fixed", amount=12_000,
-        name="Lệ phí xác nhận tình trạng hôn nhân", legal_basis="Nghị quyết của HĐND thành phố", valid_from="2025-07-01",
+        name="Lệ phí xác nhận hôn nhân", legal_basis="Nghị quyết của HĐND thành phố", valid_from="2025-07-01",
     )  # fmt: skip
     (line,) = fees.assess(filed(rules, "1.004873", {}), stage=RECEPTION, now=NOW)
     assert (line.amount, line.legal_basis) == (12_000, "Nghị quyết của HĐND thành phố")
@@ -120,9 +120,11 @@ def test_a_reduction_with_a_condition_holds_by_itself(rules: World) -> None:
         key="truc-tuyen", procedure_code="2.000635", percent=25, reason="Nộp trực tuyến",
         condition='channel = "online"', legal_basis="Nghị quyết", valid_from="2025-01-01",
     )  # fmt: skip
-    (line,) = fees.assess(filed(rules, "2.000635", {"copies_count": 3}), stage=RECEPTION, now=NOW)
+    dossier = filed(rules, "2.000635", {"copies_count": 3})
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=NOW)
     assert (line.reduction, line.amount, line.reduction_reason) == (6_000, 18_000, "Nộp trực tuyến")
-    (line,) = fees.assess(filed(rules, "2.000635", {"copies_count": 3}, COUNTER), stage=RECEPTION, now=NOW)
+    dossier.channel = COUNTER
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=NOW)
     assert (line.reduction, line.reduction_reason) == (0, "")
 
 
