@@ -215,6 +215,13 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+# The payment gateway; see payments/plugins/vnpay.py. The demo pays at a stand-in of our own.
+PAYMENT_SANDBOX = DEMO and not env("VNPAY_TMN_CODE")
+VNPAY_NAME = env("VNPAY_NAME", "Cổng thanh toán thử" if PAYMENT_SANDBOX else "VNPAY")
+VNPAY_TMN_CODE = env("VNPAY_TMN_CODE", "LTSANDBX" if PAYMENT_SANDBOX else "")
+VNPAY_SECRET = env("VNPAY_SECRET", SECRET_KEY if PAYMENT_SANDBOX else "")
+VNPAY_URL = env("VNPAY_URL", "/dev/payment-gateway/" if PAYMENT_SANDBOX else "")
+VNPAY_API_URL = env("VNPAY_API_URL", f"{SITE_URL}/dev/payment-gateway/api/" if PAYMENT_SANDBOX else "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
@@ -231,8 +238,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # Chromium also checks where a form's answer redirects to: the eID's sign-in page.
-        "form-action": [SELF, *(["{0.scheme}://{0.netloc}".format(urlsplit(EID_ISSUER))] if EID_ISSUER else [])],
+        # Chromium also checks where a form's answer redirects to: the eID's sign-in page, the payment gateway.
+        "form-action": [
+            SELF,
+            *("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (EID_ISSUER, VNPAY_URL) if "://" in url),
+        ],
         "frame-ancestors": [NONE],
     }
 }

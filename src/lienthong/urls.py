@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
     path("", include("lienthong.notifications.urls")),
+    path("", include("lienthong.payments.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
     path("api/v1/", include("lienthong.rest.urls")),
 ]

@@ -21,7 +21,6 @@ from lienthong.dossiers.models import (
     HistoryEntry,
     HistoryKind,
     PaperKind,
-    PaymentRequest,
     Result,
     ResultState,
     ReturnMethod,
@@ -30,7 +29,6 @@ from lienthong.dossiers.models import (
 from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
-    may_collect,
     may_draft_result,
     may_extend,
     may_preview_result,
@@ -50,6 +48,7 @@ from lienthong.dossiers.queries import (
     ServiceFigures,
     ThreadStep,
     branches_of,
+    charges_of,
     count_dossiers,
     current_holders,
     filing_for,
@@ -77,7 +76,7 @@ from lienthong.dossiers.services.filing import (
     file,
     open_filing,
 )
-from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
+from lienthong.dossiers.services.handling import act, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
@@ -112,7 +111,6 @@ __all__ = [
     "PaperKind",
     "PaperRow",
     "Parties",
-    "PaymentRequest",
     "PublicProgress",
     "PublicResult",
     "Result",
@@ -126,9 +124,9 @@ __all__ = [
     "act",
     "agencies_of",
     "branches_of",
+    "charges_of",
     "choose_return",
     "confirm",
-    "confirm_payment",
     "count_dossiers",
     "current_holders",
     "declaration_key",
@@ -148,7 +146,6 @@ __all__ = [
     "list_dossiers",
     "list_filings",
     "load_desk",
-    "may_collect",
     "may_draft_result",
     "may_extend",
     "may_preview_result",

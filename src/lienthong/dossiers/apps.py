@@ -18,12 +18,16 @@ class DossiersConfig(AppConfig):
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
         from lienthong.kernel import events  # noqa: PLC0415
+        from lienthong.payments.events import ChargeRefunded, ChargeSettled  # noqa: PLC0415
         from lienthong.ui import status  # noqa: PLC0415
         from lienthong.workflows.events import ProcessAdvanced  # noqa: PLC0415
 
         events.subscribe(DossierChanged, key="dossiers.issue_papers", handler=handlers.issue_papers)
         events.subscribe(DossierChanged, key="dossiers.tell_people", handler=handlers.tell_people)
         events.subscribe(DossierChanged, key="dossiers.tell_superiors", handler=handlers.tell_superiors)
+        events.subscribe(DossierChanged, key="dossiers.ask_fees", handler=handlers.ask_fees)
+        events.subscribe(ChargeSettled, key="dossiers.go_on_after_charge", handler=handlers.go_on_after_charge)
+        events.subscribe(ChargeRefunded, key="dossiers.note_refund", handler=handlers.note_refund)
         events.subscribe(DraftExpiring, key="dossiers.tell_of_draft", handler=handlers.tell_of_draft)
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
         files.register_access("dossiers.dossier", queries.may_read_files)

@@ -5,9 +5,10 @@ from uuid import UUID
 from lienthong.dossiers import messages, messages_branches
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import HistoryKind
-from lienthong.dossiers.services import papers_out, timers
+from lienthong.dossiers.services import fees, papers_out, settled, timers
 from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
+from lienthong.payments.events import ChargeRefunded, ChargeSettled
 from lienthong.workflows.events import ProcessAdvanced
 
 
@@ -16,6 +17,21 @@ def issue_papers(event: DossierChanged) -> None:
     for change, entry in zip(event.changes, event.entries, strict=True):
         if change in papers_out.PAPER_OF:
             papers_out.issue_for(entry_uuid=UUID(entry), now=clock.now())
+
+
+def ask_fees(event: DossierChanged) -> None:
+    """Ask for the fees of the law at reception, at a supplement and with the result; take back what is not due."""
+    fees.follow(event=event, now=clock.now())
+
+
+def go_on_after_charge(event: ChargeSettled) -> None:
+    """Note that nothing is owed any more, and let the process go on that waited for it."""
+    settled.follow(event=event, now=clock.now())
+
+
+def note_refund(event: ChargeRefunded) -> None:
+    """Note that money was given back."""
+    settled.note_refund(event=event, now=clock.now())
 
 
 def follow_timer(event: ProcessAdvanced) -> None:

@@ -82,16 +82,6 @@ def may_extend(principal: Principal, dossier: Dossier) -> bool:
     )
 
 
-def collects(principal: Principal, dossier: Dossier) -> bool:
-    """Say whether the official takes payments at an agency of the dossier."""
-    return bool(principal.agencies(Right.COLLECT) & set(dossier.agency_ids))
-
-
-def may_collect(principal: Principal, dossier: Dossier) -> bool:
-    """Say whether the official may confirm that a financial duty is fulfilled."""
-    return dossier.status == DossierStatus.PAYMENT and collects(principal, dossier)
-
-
 def may_resume(principal: Principal, dossier: Dossier) -> bool:
     """Say whether the official may let a stopped dossier go on."""
     return dossier.status == DossierStatus.STOPPED and (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, dossiers, home, messages, procedures, public
+from lienthong.portal.views import apply, dossiers, home, messages, payments, procedures, public
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,14 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/bo-sung/", dossiers.supplement, name="supplement"),
     path("ho-so/<uuid:uuid>/rut/", dossiers.withdraw, name="withdraw"),
     path("ho-so/<uuid:uuid>/xac-nhan/", dossiers.confirm, name="confirm"),
+    path("nop-tien/", payments.my_charges, name="charges"),
+    path("nop-tien/ket-qua/<slug:key>/", payments.returned, name="payment_return"),
+    path("nop-tien/<uuid:uuid>/", payments.charge, name="charge"),
+    path("nop-tien/<uuid:uuid>/vietqr.svg", payments.code, {"kind": "svg"}, name="charge_code"),
+    path("nop-tien/<uuid:uuid>/vietqr.png", payments.code, {"kind": "png"}, name="charge_picture"),
+    path("nop-tien/<uuid:uuid>/cong/<slug:key>/", payments.pay, name="pay"),
+    path("bien-lai/", payments.receipt, name="receipts"),
+    path("bien-lai/<str:code>/", payments.receipt, name="receipt"),
     path("thong-bao/", messages.inbox, name="messages"),
     path("thong-bao/da-doc/", messages.read, name="messages_read"),
     path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),

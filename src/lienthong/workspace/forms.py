@@ -43,16 +43,6 @@ class ExtendForm(forms.Form):
     reason = _reason(_("Lý do chậm trả kết quả"), _("Câu này in trên phiếu xin lỗi gửi người nộp."))
 
 
-class PaymentForm(forms.Form):
-    """The receipt that proves a payment."""
-
-    receipt_number = forms.CharField(
-        label=_("Số biên lai, hóa đơn"),
-        max_length=40,
-        error_messages={"required": _("Hãy nhập số biên lai, hóa đơn.")},
-    )
-
-
 class ResumeForm(forms.Form):
     """Why a stopped dossier goes on."""
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from lienthong.accounts.api import principal_of
+from lienthong.accounts.api import Right, principal_of
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.workflows import api as workflows
@@ -39,3 +39,8 @@ def unread(request: HttpRequest) -> int:
     """Count the official's unread messages."""
     account_id = principal_of(request).account_id
     return notifications.count_unread(account_id=account_id) if account_id is not None else 0
+
+
+def handles_refunds(request: HttpRequest) -> bool:
+    """Say whether the official asks for refunds or may be the second person of one."""
+    return principal_of(request).may_any((Right.COLLECT, Right.APPROVE, Right.SIGN))

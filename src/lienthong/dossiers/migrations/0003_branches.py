@@ -9,7 +9,7 @@ from lienthong.kernel.reference import watch
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0002_reference'),
+        ("dossiers", "0002_reference"),
         ('organisations', '0002_reference'),
     ]
 

@@ -14,7 +14,6 @@ from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind
 from lienthong.dossiers.models.results import (
     Paper,
     PaperKind,
-    PaymentRequest,
     Result,
     ResultState,
     SupplementRequest,
@@ -50,7 +49,6 @@ __all__ = [
     "PauseEffect",
     "PauseKind",
     "PausePolicy",
-    "PaymentRequest",
     "Result",
     "ResultState",
     "ReturnMethod",

@@ -20,6 +20,7 @@ class HistoryKind(models.TextChoices):
     SUPPLEMENTED = "supplemented", _("Đã bổ sung")
     PAYMENT_REQUESTED = "payment_requested", _("Yêu cầu nộp tiền")
     PAID = "paid", _("Đã nộp tiền")
+    REFUNDED = "refunded", _("Đã hoàn tiền")
     STOPPED = "stopped", _("Dừng xử lý")
     RESUMED = "resumed", _("Xử lý tiếp")
     EXTENDED = "extended", _("Xin lỗi và hẹn lại")

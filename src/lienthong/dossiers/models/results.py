@@ -29,30 +29,6 @@ class SupplementRequest(Entity):
         ]
 
 
-class PaymentRequest(Entity):
-    """A financial duty asked of the applicant before the result; money in whole đồng."""
-
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="payment_requests")
-    requested_at = models.DateTimeField()
-    requested_by = models.CharField(max_length=120)
-    agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
-    amount = models.PositiveBigIntegerField()
-    reason = models.TextField()
-    paid_at = models.DateTimeField(null=True)
-    receipt_number = models.CharField(max_length=40, blank=True)
-    confirmed_by = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=Q(paid_at__isnull=True), name="dossiers_payment_one_open"
-            ),
-            models.CheckConstraint(
-                condition=Q(paid_at__isnull=True) | ~Q(receipt_number=""), name="dossiers_payment_receipt"
-            ),
-        ]
-
-
 class PaperKind(models.TextChoices):
     """The forms of TT 03/2025/TT-VPCP that a dossier issues by itself."""
 

@@ -3,6 +3,7 @@
 from lienthong.dossiers.queries.branches import branches_of
 from lienthong.dossiers.queries.detail import (
     Desk,
+    charges_of,
     get_dossier_by_code_for,
     get_dossier_for,
     history_of,
@@ -28,6 +29,7 @@ __all__ = [
     "ServiceFigures",
     "ThreadStep",
     "branches_of",
+    "charges_of",
     "count_dossiers",
     "current_holders",
     "filing_for",

@@ -17,7 +17,6 @@ from lienthong.dossiers.models import (
     DossierStatus,
     HistoryEntry,
     Paper,
-    PaymentRequest,
     Result,
     ResultState,
     SupplementRequest,
@@ -25,6 +24,10 @@ from lienthong.dossiers.models import (
 from lienthong.forms import api as forms
 from lienthong.kernel import reference
 from lienthong.organisations import api as organisations
+from lienthong.payments import api as payments
+
+#: How charges name a dossier.
+CHARGED = "dossiers.dossier"
 
 
 def get_dossier_for(*, principal: Principal, uuid: UUID) -> Dossier:
@@ -92,11 +95,16 @@ def open_supplement(*, dossier: Dossier) -> SupplementRequest | None:
     return SupplementRequest.objects.filter(dossier=dossier, answered_at__isnull=True).select_related("agency").first()
 
 
-def open_payment(*, dossier: Dossier) -> PaymentRequest | None:
+def open_payment(*, dossier: Dossier) -> payments.Charge | None:
     """Find the financial duty that is waited for now; see :func:`open_supplement`."""
     if dossier.status != DossierStatus.PAYMENT:
         return None
-    return PaymentRequest.objects.filter(dossier=dossier, paid_at__isnull=True).select_related("agency").first()
+    return payments.open_demand(subject_type=CHARGED, subject_id=dossier.uuid)
+
+
+def charges_of(*, dossier: Dossier) -> tuple[payments.Charge, ...]:
+    """List everything that was asked of the applicant, with lines, payments and receipts."""
+    return payments.charges_of(subject_type=CHARGED, subject_id=dossier.uuid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ class Desk:
     papers: tuple[Paper, ...]
     result: Result | None
     supplement: SupplementRequest | None
-    payment: PaymentRequest | None
+    payment: payments.Charge | None
 
 
 def load_desk(*, dossier: Dossier, public_only: bool) -> Desk:

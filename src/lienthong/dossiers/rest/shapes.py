@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from lienthong.dossiers import api as dossiers
 from lienthong.files.rest import content_url
 from lienthong.kernel.rest import Body, Text
+from lienthong.payments import api as payments
 
 _VERSION = Field(None, description="version that was read; another one now means somebody acted meanwhile (409)")
 
@@ -293,7 +294,7 @@ def whole(
     dossier: dossiers.Dossier,
     *,
     supplement: dossiers.SupplementRequest | None,
-    payment: dossiers.PaymentRequest | None,
+    payment: payments.Charge | None,
     result: dossiers.Result | None,
     branches: Sequence[dossiers.Branch],
 ) -> DossierOut:
@@ -328,7 +329,7 @@ def whole(
         if supplement
         else None,
         payment=PaymentAskedOut(
-            asked_at=payment.requested_at,
+            asked_at=payment.asked_at,
             agency=payment.agency.name,
             reason=payment.reason,
             amount=payment.amount,

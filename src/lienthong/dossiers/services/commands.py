@@ -8,11 +8,10 @@ from lienthong.dossiers.models import (
     DossierStatus,
     HistoryKind,
     PauseKind,
-    PaymentRequest,
     ReturnMethod,
     SupplementRequest,
 )
-from lienthong.dossiers.services import deadlines, results
+from lienthong.dossiers.services import deadlines, fees, results
 from lienthong.dossiers.services.change import Change
 from lienthong.dossiers.services.process import command
 from lienthong.workflows.api import Command
@@ -83,7 +82,6 @@ def request_supplement(change: Change, given: Command) -> None:
 @command("request_payment")
 def request_payment(change: Change, given: Command) -> None:
     """Ask for a financial duty (whole đồng); the clock stands still."""
-    dossier = change.dossier
     amount = given.data.get("amount")
     if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
         raise SubmissionInvalidError(
@@ -91,14 +89,7 @@ def request_payment(change: Change, given: Command) -> None:
             field_errors={"amount": [_("Hãy nhập số tiền là số nguyên đồng, lớn hơn 0.")]},
         )
     purpose = str(given.data.get("purpose") or change.note or _("Phí, lệ phí theo quy định"))
-    PaymentRequest.objects.create(
-        dossier=dossier,
-        requested_at=change.now,
-        requested_by=change.principal.name,
-        agency_id=change.agency_id or dossier.receiving_agency_id,
-        amount=amount,
-        reason=purpose,
-    )
+    fees.ask_duty(change, amount=amount, purpose=purpose)
     deadlines.pause(change)
     change.move_to(DossierStatus.PAYMENT)
     change.tell(

@@ -1,4 +1,4 @@
-"""What officials do with a dossier: act on a task, extend, confirm a payment, hand over."""
+"""What officials do with a dossier: act on a task, extend, hand over."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from lienthong.accounts.api import Principal
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
-from lienthong.dossiers.models import Dossier, HistoryKind, PaymentRequest
+from lienthong.dossiers.models import Dossier, HistoryKind
 from lienthong.dossiers.services import commands, deadlines, process
 from lienthong.dossiers.services.change import Change, begin, commit, lock, lock_where
 from lienthong.kernel import reference
@@ -143,37 +143,6 @@ def extend(
             business_key=str(locked.uuid), counted_from=locked.counted_from or now, due_at=new_due_at
         )
         commit(change, action="dossiers.dossier.extended")
-    return locked
-
-
-def confirm_payment(
-    *, principal: Principal, dossier: Dossier, receipt_number: str, version: int | None, now: datetime
-) -> Dossier:
-    """Confirm at the counter that the financial duty is fulfilled; the dossier goes on.
-
-    :raises SubmissionInvalidError: without a receipt number.
-    :raises DossierStateError: when nothing is asked or it is paid already.
-    """
-    if not receipt_number.strip():
-        raise SubmissionInvalidError(
-            _("Chưa xác nhận được."), field_errors={"receipt_number": [_("Hãy nhập số biên lai, hóa đơn.")]}
-        )
-    with transaction.atomic():
-        locked = lock(dossier_id=dossier.pk, version=version)
-        if not policies.collects(principal, locked):
-            raise NotAllowedError(_("Chỉ người thu phí được xác nhận đã nộp tiền."))
-        request = PaymentRequest.objects.filter(dossier=locked, paid_at__isnull=True).first()
-        if request is None:
-            raise DossierStateError(_("Hồ sơ không có khoản nào đang chờ nộp."))
-        request.paid_at = now
-        request.receipt_number = receipt_number.strip()
-        request.confirmed_by = principal.name
-        request.save(update_fields=["paid_at", "receipt_number", "confirmed_by"])
-        change = begin(dossier=locked, principal=principal, now=now, agency_id=request.agency_id)
-        change.tell(HistoryKind.PAID, facts={"amount": request.amount, "receipt_number": request.receipt_number})
-        commands.go_on_after_payment(change)
-        process.send(change, message="paid", data={"amount": request.amount})
-        commit(change, action="dossiers.payment.confirmed")
     return locked
 
 

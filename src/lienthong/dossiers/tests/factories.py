@@ -21,13 +21,18 @@ from lienthong.accounts.tests.factories import make_account, make_person
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api
 from lienthong.dossiers.api import Application, Channel, DocumentInput, Dossier, DossierStatus, ReturnMethod
+from lienthong.dossiers.queries.detail import CHARGED
+from lienthong.dossiers.services import settled
 from lienthong.dossiers.services.rules import load_rules
 from lienthong.files import api as files
 from lienthong.files.tests.factories import make_pdf, make_upload
-from lienthong.kernel import audit, jobs
+from lienthong.kernel import audit, events, jobs
+from lienthong.kernel.models import OutboxEvent
 from lienthong.organisations import api as organisations
 from lienthong.organisations.models import AdministrativeArea, Agency, Official
 from lienthong.organisations.tests.factories import make_agency, make_area, make_office_hours, make_official
+from lienthong.payments import api as payments
+from lienthong.payments import events as payments_events
 from lienthong.workflows import api as workflows
 from lienthong.workflows.decisions import read_decisions
 from lienthong.workflows.diagrams import read_diagram, read_xml
@@ -320,6 +325,19 @@ def make_dossier(
         dossier = do(world, dossier, element, outcome, note=note, data=data, now=now)
     assert dossier.status == status
     return dossier
+
+
+def pay(
+    world: World, dossier: Dossier, *, post: str = "treasurer", office: str = "ward", now: datetime = NOW
+) -> Dossier:
+    """Pay what the dossier waits for in cash at the counter, and let it hear of it as a worker would."""
+    waiting = payments.open_demand(subject_type=CHARGED, subject_id=dossier.uuid)
+    if waiting is None:
+        raise payments.ChargeStateError("nothing is asked")
+    payments.collect_cash(principal=world.official(office, post, now=now), charge_uuid=waiting.uuid, now=now)
+    stored = OutboxEvent.objects.filter(name=payments_events.ChargeSettled.name, aggregate_id=str(waiting.uuid))
+    settled.follow(event=events.load(stored.get()), now=now)  # type: ignore[arg-type]
+    return Dossier.objects.get(pk=dossier.pk)
 
 
 def work() -> None:

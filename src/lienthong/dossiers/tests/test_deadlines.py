@@ -18,6 +18,7 @@ from lienthong.dossiers.tests.factories import (
     make_dossier,
     make_procedure,
     open_task,
+    pay,
 )
 from lienthong.kernel.clock import VIETNAM
 
@@ -109,13 +110,7 @@ def test_a_payment_shifts_the_due_date_and_the_deadlines_of_tasks(world: World) 
     before = dossier.due_at
     assert dossier.paused_at == start
     later = start + timedelta(days=2)
-    paid = api.confirm_payment(
-        principal=world.official("ward", "treasurer", now=later),
-        dossier=dossier,
-        receipt_number="BL-0001",
-        version=None,
-        now=later,
-    )
+    paid = pay(world, dossier, now=later)
     assert before is not None
     assert paid.due_at == before + timedelta(days=2)
     assert paid.paused_at is None

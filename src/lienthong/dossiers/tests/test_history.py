@@ -24,6 +24,7 @@ from lienthong.dossiers.tests.factories import (
     make_dossier,
     make_procedure,
     open_task,
+    pay,
 )
 from lienthong.kernel import chain, events
 from lienthong.kernel.models import AuditEntry, OutboxEvent
@@ -76,9 +77,7 @@ CASES = {
     ),
     "pay": Case(
         S.PAYMENT,
-        lambda world, dossier, _lan: api.confirm_payment(
-            principal=world.official("ward", "treasurer"), dossier=dossier, receipt_number="BL-1", **in_word()
-        ),
+        lambda world, dossier, _lan: pay(world, dossier),
         "dossiers.payment.confirmed",
         ("paid",),
     ),

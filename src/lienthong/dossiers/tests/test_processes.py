@@ -9,7 +9,6 @@ import pytest
 from lienthong.accounts.api import SYSTEM_PRINCIPAL as SYSTEM
 from lienthong.dossiers import api
 from lienthong.dossiers.api import Channel, Dossier, DossierStatus, ReturnMethod, SubmissionInvalidError
-from lienthong.dossiers.models import PaymentRequest
 from lienthong.dossiers.services import timers
 from lienthong.dossiers.tests.factories import (
     NOW,
@@ -21,10 +20,12 @@ from lienthong.dossiers.tests.factories import (
     make_dossier,
     make_procedure,
     open_task,
+    pay,
 )
 from lienthong.kernel import events
 from lienthong.kernel.errors import InvalidError, NotFoundError
 from lienthong.kernel.models import OutboxEvent
+from lienthong.payments import api as payments
 from lienthong.workflows import api as workflows
 from lienthong.workflows.events import ProcessAdvanced
 
@@ -313,30 +314,23 @@ def test_a_financial_duty_needs_a_whole_amount(world: World, amount: object) -> 
     assert "amount" in refused.value.field_errors
 
 
-def pay(world: World, dossier: Dossier, number: str = "BL-26-0001", post: str = "treasurer") -> Dossier:
-    return api.confirm_payment(
-        principal=world.official("ward", post), dossier=dossier, receipt_number=number, version=None, now=LATER
-    )
-
-
 def test_a_financial_duty_before_the_result(world: World) -> None:
     asked = duty(world, amount=150_000, purpose="Lệ phí trước bạ")
-    request = PaymentRequest.objects.get(dossier=asked)
-    assert (asked.status, request.amount, request.reason) == (S.PAYMENT, 150_000, "Lệ phí trước bạ")
-    with pytest.raises(SubmissionInvalidError) as refused:
-        pay(world, asked, " ")
-    assert "receipt_number" in refused.value.field_errors
-    with pytest.raises(api.NotAllowedError):
-        pay(world, asked, post="specialist")
-    paid = pay(world, asked)
-    request.refresh_from_db()
-    assert (request.paid_at, request.receipt_number, request.confirmed_by) == (LATER, "BL-26-0001", "Nguyễn Công Nam")
+    charge = payments.open_demand(subject_type="dossiers.dossier", subject_id=asked.uuid)
+    assert charge is not None
+    assert (asked.status, charge.amount, charge.reason) == (S.PAYMENT, 150_000, "Lệ phí trước bạ")
+    assert (charge.subject_code, charge.payer_name, charge.is_blocking) == (asked.code, asked.applicant_name, True)
+    with pytest.raises(payments.ChargeNotFoundError):
+        pay(world, asked, post="specialist", now=LATER)
+    paid = pay(world, asked, now=LATER)
+    charge.refresh_from_db()
+    assert (charge.state, charge.closed_at, charge.closed_by) == ("settled", LATER, "Nguyễn Công Nam")
     assert (paid.status, open_task(paid).element_id) == (S.PROCESSING, "check_payment")
-    with pytest.raises(api.DossierStateError):
+    with pytest.raises(payments.ChargeStateError):
         pay(world, paid)
     again = walk(world, paid, "check_payment:unpaid", now=LATER)
-    assert (again.status, again.payment_requests.count()) == (S.PAYMENT, 2)
-    settled = pay(world, again, "BL-26-0002")
+    assert (again.status, len(api.charges_of(dossier=again))) == (S.PAYMENT, 2)
+    settled = pay(world, again, now=LATER)
     assert walk(world, settled, "check_payment:pass", *TO_RESULT, "hand_over:returned").status == S.RETURNED
 
 

@@ -67,6 +67,7 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "level": found.competent_agency.level,
             "desk": desk,
             "branches": dossiers.branches_of(dossier=found),
+            "charges": dossiers.charges_of(dossier=found),
             "now_at": dossiers.current_holders(dossier=found),
             "picture": workflows.picture(business_key=key),
             "steps": dossiers.thread_of(dossier=found, desk=desk),

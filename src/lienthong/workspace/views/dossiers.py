@@ -13,6 +13,7 @@ from lienthong.accounts.api import Principal, official_required, principal_of
 from lienthong.dossiers import api as dossiers
 from lienthong.forms import api as forms
 from lienthong.kernel import clock
+from lienthong.payments import api as payments
 from lienthong.workflows import api as workflows
 from lienthong.workspace import drafts, panels
 from lienthong.workspace.desk import desk_context
@@ -106,7 +107,9 @@ def dossier_page(
         "steps": dossiers.thread_of(dossier=found, desk=desk),
         "answers": forms.render_answers(form=found.form, answers=found.answers) if found.form else "",
         "may_extend": dossiers.may_extend(principal, found),
-        "may_collect": dossiers.may_collect(principal, found) and desk.payment is not None,
+        "may_collect": desk.payment is not None and payments.collects(principal, desk.payment),
+        "charges": dossiers.charges_of(dossier=found),
+        "charge_agencies": payments.agencies_seen(principal),
         "may_resume": dossiers.may_resume(principal, found),
         "may_draft": dossiers.may_draft_result(principal, found) and _is_unsigned(found, desk),
         "may_preview": dossiers.may_preview_result(principal, found) and _is_unsigned(found, desk),

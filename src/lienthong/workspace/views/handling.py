@@ -1,4 +1,4 @@
-"""What officials do with a dossier beside its tasks: hand over, hold out a new date, take money, let it go on."""
+"""What officials do with a dossier beside its tasks: hand over, hold out a new date, let it go on."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from lienthong.kernel import clock
 from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.organisations import api as organisations
 from lienthong.workflows import api as workflows
-from lienthong.workspace.forms import DraftForm, ExtendForm, PaymentForm, ReassignForm, ResumeForm
+from lienthong.workspace.forms import DraftForm, ExtendForm, ReassignForm, ResumeForm
 from lienthong.workspace.people import who_may
 from lienthong.workspace.views.pages import add_errors, ask, conflict
 
@@ -93,41 +93,6 @@ def _closing(found: dossiers.Dossier, day: date) -> datetime:
     calendar = organisations.get_calendar(agency_id=found.competent_agency_id, start=day, end=day)
     working = calendar.day(day)
     return working.closing if working.is_working else working.at(12 * 60)
-
-
-@official_required
-@require_http_methods(["GET", "POST"])
-def payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Confirm that the financial duty is fulfilled."""
-    principal = principal_of(request)
-    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
-    asked = dossiers.load_desk(dossier=found, public_only=False).payment
-    form = PaymentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.confirm_payment(
-                principal=principal,
-                dossier=found,
-                receipt_number=form.cleaned_data["receipt_number"],
-                version=_version(request),
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code)
-        else:
-            messages.success(request, _("Đã xác nhận nộp tiền; hồ sơ đi tiếp."))
-            return redirect("workspace:dossier", uuid=uuid)
-    return ask(
-        request,
-        form,
-        title=_("Xác nhận đã nộp tiền"),
-        verb=_("Xác nhận đã thu đủ"),
-        dossier_uuid=str(uuid),
-        code=found.code,
-        more={"version": found.version, "payment": asked},
-    )
 
 
 @official_required

@@ -1,0 +1,212 @@
+"""What is asked for at each stage, by the seeds' rules, and how a dossier follows its money."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+
+from lienthong.dossiers import api
+from lienthong.dossiers.api import Channel, Dossier, DossierStatus
+from lienthong.dossiers.events import DossierChanged
+from lienthong.dossiers.services import fees, settled
+from lienthong.dossiers.tests.factories import (
+    NOW,
+    World,
+    do,
+    make_citizen,
+    make_dossier,
+    make_procedure,
+    pay,
+    publish_process,
+)
+from lienthong.kernel import audit, events
+from lienthong.kernel.models import OutboxEvent
+from lienthong.organisations.models import AdministrativeArea
+from lienthong.payments import api as payments
+from lienthong.payments.events import ChargeRefunded
+from lienthong.payments.models import FeeReduction, FeeRule
+from lienthong.workflows import api as workflows
+
+S = DossierStatus
+RECEPTION, RESULT = payments.Stage.RECEPTION, payments.Stage.RESULT
+
+
+@pytest.fixture
+def rules(world: World) -> World:
+    """Load the fee rules of the seeds, and the decision that one of them asks."""
+    payments.load_rules(path=settings.SEEDS / "payments" / "rules.yaml", actor=audit.SYSTEM, now=NOW)
+    publish_process("instant_certification")
+    return world
+
+
+def filed(world: World, code: str, answers: dict[str, Any], channel: Channel = Channel.ONLINE) -> Dossier:
+    """File a dossier of a procedure under its national code, its answers as given."""
+    dossier = make_dossier(world, version=make_procedure(code=code))
+    Dossier.objects.filter(pk=dossier.pk).update(answers=answers, channel=channel)
+    dossier.refresh_from_db()
+    return dossier
+
+
+# (procedure, answers, channel, stage) → amount; the source stands in the rule's legal basis.
+COUNTER, ONLINE = Channel.COUNTER, Channel.ONLINE
+TABLE = [
+    ("2.000635", {"copies_count": 3}, ONLINE, RECEPTION, 24_000, "281/2016/TT-BTC"),
+    ("1.004222", {}, COUNTER, RECEPTION, 20_000, "75/2022/TT-BTC"),
+    ("1.004222", {}, ONLINE, RECEPTION, 10_000, "75/2022/TT-BTC"),
+    ("1.004194", {}, Channel.POST, RECEPTION, 15_000, "75/2022/TT-BTC"),
+    ("2.000815", {"pages": 2, "copies": 3}, COUNTER, RECEPTION, 12_000, "226/2016/TT-BTC"),
+    ("2.000815", {"pages": 10, "copies": 1}, COUNTER, RECEPTION, 12_000, "226/2016/TT-BTC"),
+    ("2.000815", {"pages": 900, "copies": 2}, COUNTER, RECEPTION, 400_000, "226/2016/TT-BTC"),
+    ("1.001193", {}, ONLINE, RECEPTION, 0, "Luật Hộ tịch"),
+    ("1.014061", {"request_kind": "cấp mới"}, COUNTER, RECEPTION, 0, "59/2019/TT-BTC"),
+    ("1.014061", {"request_kind": "cấp lại"}, COUNTER, RECEPTION, 70_000, "59/2019/TT-BTC"),
+    ("1.001456", {"content": "cấp lần đầu"}, ONLINE, RECEPTION, 160_000, "25/2021/TT-BTC"),
+    ("1.001456", {"content": "cấp lại"}, COUNTER, RECEPTION, 400_000, "25/2021/TT-BTC"),
+    ("2.001583", {}, COUNTER, RECEPTION, 125_000, "47/2019/TT-BTC"),
+    ("2.001583", {}, ONLINE, RECEPTION, 100_000, "47/2019/TT-BTC"),
+    ("1.004594", {"star_requested": "2"}, ONLINE, RECEPTION, 1_500_000, "34/2018/TT-BTC"),
+    ("1.009397", {"duration": 150}, ONLINE, RECEPTION, 2_340_000, "288/2016/TT-BTC"),
+    ("3.000347", {}, ONLINE, RESULT, 135_000, "37/2023/TT-BTC"),
+]
+
+
+@pytest.mark.parametrize(("code", "answers", "channel", "stage", "amount", "law"), TABLE)
+def test_the_fee_of_the_law(rules, code, answers, channel, stage, amount: int, law: str) -> None:
+    dossier = filed(rules, code, answers, channel)
+    lines = fees.assess(dossier, stage=stage, now=NOW)
+    assert sum(line.amount for line in lines) == amount
+    assert lines
+    assert all(law in line.legal_basis for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "stage"),
+    [
+        ("1.004873", {}, RECEPTION),  # the provincial council sets it
+        ("2.000635", {}, RECEPTION),  # nobody said how many
+        ("2.000635", {"copies_count": "3"}, RECEPTION),
+        ("1.014061", {}, RECEPTION),  # no condition can be answered
+        ("3.000347", {}, RECEPTION),  # asked with the result
+        ("9.999999", {}, RECEPTION),
+    ],
+)
+def test_where_nothing_is_known_nothing_is_asked(rules, code, answers, stage) -> None:
+    dossier = filed(rules, code, answers)
+    assert fees.assess(dossier, stage=stage, now=NOW) == []
+    assert fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=stage, now=NOW) is None
+
+
+def test_every_condition_of_the_seeds_can_be_read(rules) -> None:
+    for row in (*FeeRule.objects.exclude(condition=""), *FeeReduction.objects.exclude(condition="")):
+        workflows.feel.evaluate(row.condition, {"channel": "online"}, now=NOW)
+    assert FeeRule.objects.count() > 40
+    again = payments.load_rules(path=settings.SEEDS / "payments" / "rules.yaml", actor=audit.SYSTEM, now=NOW)
+    assert again == 0
+
+
+def test_a_province_fills_what_the_law_left_to_it(rules: World) -> None:
+    city = AdministrativeArea.objects.get(code="48", level="province")
+    FeeRule.objects.create(
+        procedure_code="1.004873", key="hon-nhan", area=city, kind="le_phi", basis="fixed", amount=12_000,
+        name="Lệ phí xác nhận hôn nhân", legal_basis="Nghị quyết của HĐND thành phố", valid_from="2025-07-01",
+    )  # fmt: skip
+    (line,) = fees.assess(filed(rules, "1.004873", {}), stage=RECEPTION, now=NOW)
+    assert (line.amount, line.legal_basis) == (12_000, "Nghị quyết của HĐND thành phố")
+
+
+def test_a_reduction_with_a_condition_holds_by_itself(rules: World) -> None:
+    FeeReduction.objects.create(
+        key="truc-tuyen", procedure_code="2.000635", percent=25, reason="Nộp trực tuyến",
+        condition='channel = "online"', legal_basis="Nghị quyết", valid_from="2025-01-01",
+    )  # fmt: skip
+    dossier = filed(rules, "2.000635", {"copies_count": 3})
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=NOW)
+    assert (line.reduction, line.amount, line.reduction_reason) == (6_000, 18_000, "Nộp trực tuyến")
+    dossier.channel = COUNTER
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=NOW)
+    assert (line.reduction, line.reduction_reason) == (0, "")
+
+
+def last_change(dossier: Dossier) -> DossierChanged:
+    stored = OutboxEvent.objects.filter(name=DossierChanged.name, aggregate_id=str(dossier.uuid)).latest("id")
+    found = events.load(stored)
+    assert isinstance(found, DossierChanged)
+    return found
+
+
+def test_reception_asks_once_and_tells_the_applicant(rules: World) -> None:
+    lan = make_citizen()
+    dossier = make_dossier(rules, version=make_procedure(code="2.000635"), applicant=lan)
+    Dossier.objects.filter(pk=dossier.pk).update(answers={"copies_count": 2})
+    dossier = do(rules, dossier, "check", "accept")
+    received = last_change(dossier)
+    for _again in range(2):
+        fees.follow(event=received, now=NOW)
+    (charge,) = api.charges_of(dossier=dossier)
+    assert (charge.amount, charge.is_blocking, charge.stage, charge.payer_name) == (16_000, False, 1, "Nguyễn Thị Lan")
+    told = [entry.kind for entry in api.history_of(dossier=dossier, public_only=True)]
+    assert told.count("payment_requested") == 1
+    dossier.refresh_from_db()
+    assert dossier.status == S.PROCESSING
+    payments.collect_cash(principal=rules.official("ward", "treasurer"), charge_uuid=charge.uuid, now=NOW)
+    stored = OutboxEvent.objects.get(name="payments.charge.settled")
+    settled.follow(event=events.load(stored), now=NOW)  # type: ignore[arg-type]
+    dossier.refresh_from_db()
+    assert dossier.status == S.PROCESSING
+    paid = api.history_of(dossier=dossier, public_only=True)[-1]
+    assert (paid.kind, paid.note, paid.actor_name) == ("paid", "Biên lai số 0000001/2026", "Nguyễn Công Nam")
+
+
+def test_a_free_procedure_is_recorded_without_bothering_anybody(rules: World) -> None:
+    dossier = make_dossier(rules, version=make_procedure(code="1.001193"))
+    dossier = do(rules, dossier, "check", "accept")
+    fees.follow(event=last_change(dossier), now=NOW)
+    (charge,) = api.charges_of(dossier=dossier)
+    assert (charge.state, charge.amount) == ("exempt", 0)
+    kinds = [entry.kind for entry in api.history_of(dossier=dossier, public_only=True)]
+    assert "payment_requested" not in kinds
+
+
+def test_a_withdrawn_dossier_owes_nothing_and_late_money_is_seen(world: World) -> None:
+    lan = make_citizen()
+    dossier = make_dossier(world, status=S.PAYMENT, applicant=lan)
+    dossier = api.withdraw(principal=lan, dossier=dossier, reason="Không làm nữa", version=None, now=NOW)
+    fees.follow(event=last_change(dossier), now=NOW)
+    (charge,) = api.charges_of(dossier=dossier)
+    assert (charge.state, charge.closing_reason) == ("cancelled", "Hồ sơ không được giải quyết")
+
+
+def test_an_exemption_lets_the_process_go_on(world: World) -> None:
+    dossier = make_dossier(world, status=S.PAYMENT)
+    (charge,) = api.charges_of(dossier=dossier)
+    payments.reduce(
+        principal=world.official("ward", "treasurer"), charge_uuid=charge.uuid, reduction_uuid=None, percent=100,
+        reason="Hộ nghèo", legal_basis="Luật 97/2015/QH13", now=NOW,
+    )  # fmt: skip
+    stored = OutboxEvent.objects.get(name="payments.charge.settled")
+    settled.follow(event=events.load(stored), now=NOW)  # type: ignore[arg-type]
+    dossier.refresh_from_db()
+    assert dossier.status == S.PROCESSING
+    assert api.history_of(dossier=dossier, public_only=True)[-1].title == "Được miễn, không phải nộp tiền"
+
+
+def test_a_refund_is_told_and_other_subjects_are_none_of_ours(world: World) -> None:
+    dossier = pay(world, make_dossier(world, status=S.PAYMENT))
+    back = ChargeRefunded(
+        aggregate_id="x", occurred_at=NOW, subject_type="dossiers.dossier", subject_id=dossier.uuid, code="LT",
+        amount=150_000, reason="Thu nhầm", agency_id=world.office("ward").pk,
+    )  # fmt: skip
+    settled.note_refund(event=back, now=NOW)
+    last = api.history_of(dossier=dossier, public_only=True)[-1]
+    assert (last.kind, last.note) == ("refunded", "Thu nhầm")
+    count = len(api.history_of(dossier=dossier, public_only=False))
+    for subject_type, subject in (("other.thing", dossier.uuid), ("dossiers.dossier", UUID(int=0))):
+        settled.note_refund(
+            event=ChargeRefunded(
+                aggregate_id="x", occurred_at=NOW, subject_type=subject_type, subject_id=subject, code="LT",
+                amount=1, reason="x", agency_id=world.office("ward").pk,
+            ),
+            now=NOW,
+        )  # fmt: skip
+    assert len(api.history_of(dossier=dossier, public_only=False)) == count

@@ -1,0 +1,1 @@
+"""What is asked of charges, payments, receipts, refunds and reconciliations."""

@@ -1,0 +1,1 @@
+"""What changes charges, payments, receipts, refunds and reconciliations."""
