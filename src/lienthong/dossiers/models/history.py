@@ -31,6 +31,10 @@ class HistoryKind(models.TextChoices):
     HANDED_OVER = "handed_over", _("Chuyển người xử lý")
     REMINDED = "reminded", _("Nhắc việc")
     CONFIRMED = "confirmed", _("Người nộp xác nhận")
+    ESCALATED = "escalated", _("Báo người đứng đầu vì quá hạn")
+    TACIT = "tacit", _("Kết quả mặc nhiên vì quá hạn")
+    LAPSED = "lapsed", _("Kết thúc vì người nộp không trả lời")
+    PAPERS_MOVED = "papers_moved", _("Bàn giao giấy tờ")
 
 
 class HistoryEntry(Entity):
