@@ -31,6 +31,7 @@ from lienthong.dossiers.models import (
     ReturnMethod,
     SupplementRequest,
     TrackingBook,
+    WaitKind,
 )
 from lienthong.dossiers.policies import (
     agencies_of,
@@ -157,6 +158,7 @@ __all__ = [
     "SupplementRequest",
     "ThreadStep",
     "TrackingBook",
+    "WaitKind",
     "act",
     "agencies_of",
     "agencies_with_books",

@@ -38,7 +38,7 @@ def waiting_for_hand_over(*, principal: Principal, direction: str, giver_id: int
 def list_waiting(*, principal: Principal, direction: str, giver_id: int, limit: int = 200) -> tuple[Dossier, ...]:
     """List what has yet to go over, the earliest received first."""
     rows = waiting_for_hand_over(principal=principal, direction=direction, giver_id=giver_id)
-    return tuple(rows.annotate(papers=_PAPERS).order_by("received_at", "id")[:limit])
+    return tuple(rows.annotate(paper_count=_PAPERS).order_by("received_at", "id")[:limit])
 
 
 _PAPERS = Count("documents", filter=Q(documents__replaced_at__isnull=True))

@@ -104,8 +104,8 @@ def _write(
     )
     papers = dict(
         Dossier.objects.filter(pk__in=[dossier.pk for dossier in chosen])
-        .annotate(papers=Count("documents", filter=Q(documents__replaced_at__isnull=True)))
-        .values_list("pk", "papers")
+        .annotate(paper_count=Count("documents", filter=Q(documents__replaced_at__isnull=True)))
+        .values_list("pk", "paper_count")
     )
     HandOverLine.objects.bulk_create(
         HandOverLine(hand_over=made, dossier=dossier, papers=papers[dossier.pk]) for dossier in chosen
