@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class TrialForm(forms.Form):
     """Which case, and when."""
 
-    limit_key = forms.ChoiceField(label=_("Trường hợp của bạn"), required=False)
+    limit_key = forms.ChoiceField(
+        label=_("Trường hợp của bạn"), error_messages={"invalid_choice": _("Hãy chọn một trường hợp.")}
+    )
     received_at = forms.DateTimeField(
         label=_("Nếu nộp lúc"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 
+#: Stands for the nation's calendar where an agency may be chosen.
+NATION = "-"
+
 
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
@@ -35,8 +38,10 @@ def _moment(label: Any, *, required: bool = True, help_text: Any = "") -> forms.
 class TrialForm(forms.Form):
     """When a dossier would be received, and what would happen on the way."""
 
-    limit_key = forms.ChoiceField(label=_("Trường hợp"), required=False)
-    agency = forms.ChoiceField(label=_("Theo lịch của"), required=False)
+    limit_key = forms.ChoiceField(
+        label=_("Trường hợp"), error_messages={"invalid_choice": _("Hãy chọn một trường hợp.")}
+    )
+    agency = forms.ChoiceField(label=_("Theo lịch của"))
     received_at = _moment(_("Nhận hồ sơ lúc"))
     pause = forms.ChoiceField(
         label=_("Giữa chừng"), required=False, choices=[("", _("Không dừng")), *dossiers.PauseKind.choices]
@@ -56,7 +61,7 @@ class TrialForm(forms.Form):
         self.fields["limit_key"].choices = limits  # type: ignore[attr-defined]
         if len(limits) < 2:  # noqa: PLR2004 - one case is no choice
             del self.fields["limit_key"]
-        self.fields["agency"].choices = [("", _("Lịch quốc gia")), *agencies]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = [(NATION, _("Lịch quốc gia")), *agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for both moments of a pause, or for neither."""

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lienthong.catalogue import api as catalogue
@@ -23,7 +24,7 @@ def trial(request: HttpRequest, code: str) -> HttpResponse:
     form = TrialForm(
         request.GET if "received_at" in request.GET else None,
         limits=[
-            (limit.key, f"{limit.condition or version.name_vi}: {wording.time_words(limit.amount, limit.unit)}")
+            (limit.key, f"{limit.condition or _('Thông thường')}: {wording.time_words(limit.amount, limit.unit)}")
             for limit in limits
         ],
         initial={"received_at": clock.local(now)},

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lienthong.accounts.api import official_required, principal_of
@@ -12,7 +13,7 @@ from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError, NotFoundError
 from lienthong.workspace.desk import desk_context, own_agency_id
-from lienthong.workspace.forms_deadlines import TrialForm
+from lienthong.workspace.forms_deadlines import NATION, TrialForm
 from lienthong.workspace.views.pages import add_errors
 
 MOST_HITS = 8
@@ -43,11 +44,11 @@ def _trial(request: HttpRequest, version: catalogue.ProcedureVersion) -> dict[st
     limits = catalogue.time_limits(version=version)
     form = TrialForm(
         request.GET if "received_at" in request.GET else None,
-        limits=[(limit.key, limit.condition or str(version.name_vi)) for limit in limits],
+        limits=[(limit.key, limit.condition or _("Thông thường")) for limit in limits],
         agencies=[(key, row.name) for key, row in agencies.items()],
         initial={
             "received_at": clock.local(now),
-            "agency": next((key for key, row in agencies.items() if row.pk == own), ""),
+            "agency": next((key for key, row in agencies.items() if row.pk == own), NATION),
         },
     )
     found: dict[str, Any] = {"version": version, "form": form, "has_limit": bool(limits)}
