@@ -3,6 +3,7 @@
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
+    HandOverNotFoundError,
     NotAllowedError,
     NotCompetentError,
     StaleDossierError,
@@ -10,6 +11,7 @@ from lienthong.dossiers.errors import (
 )
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import (
+    AlarmKind,
     ApplicantKind,
     Branch,
     BranchState,
@@ -18,13 +20,19 @@ from lienthong.dossiers.models import (
     DossierDocument,
     DossierStatus,
     Filing,
+    HandOver,
+    HandOverDirection,
+    HandOverLine,
     HistoryEntry,
     HistoryKind,
     PaperKind,
+    PauseKind,
     Result,
     ResultState,
     ReturnMethod,
     SupplementRequest,
+    TrackingBook,
+    WaitKind,
 )
 from lienthong.dossiers.policies import (
     agencies_of,
@@ -39,9 +47,11 @@ from lienthong.dossiers.policies import (
 )
 from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
 from lienthong.dossiers.queries import (
+    AlarmRow,
     Desk,
     DossierFilter,
     DossierRow,
+    HandOverRow,
     Holder,
     PublicProgress,
     PublicResult,
@@ -49,17 +59,27 @@ from lienthong.dossiers.queries import (
     ThreadStep,
     branches_of,
     charges_of,
+    count_alarms,
     count_dossiers,
     current_holders,
     filing_for,
     get_dossier_by_code_for,
     get_dossier_for,
+    get_hand_over_for,
     history_of,
     keys_matching,
+    last_escalation,
+    lines_of,
+    list_alarms,
+    list_books,
     list_dossiers,
     list_filings,
+    list_hand_overs,
+    list_waiting,
     load_desk,
+    may_confirm,
     public_thread,
+    receivers_of,
     result_of,
     service_figures,
     thread_of,
@@ -67,7 +87,12 @@ from lienthong.dossiers.queries import (
     verify_by_code,
     verify_by_file,
 )
+from lienthong.dossiers.services.alarms import check_for as check_alarms
+from lienthong.dossiers.services.alarms import mend, remind_by_hand
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
+from lienthong.dossiers.services.books import agencies_for as agencies_with_books
+from lienthong.dossiers.services.books import order_book
+from lienthong.dossiers.services.control_sheets import print_sheet as print_control_sheet
 from lienthong.dossiers.services.filing import (
     GENERAL_FORM,
     choose_return,
@@ -76,15 +101,22 @@ from lienthong.dossiers.services.filing import (
     file,
     open_filing,
 )
-from lienthong.dossiers.services.handling import act, extend, reassign, resume
+from lienthong.dossiers.services.handing_over import confirm as confirm_hand_over
+from lienthong.dossiers.services.handing_over import hand_over
+from lienthong.dossiers.services.handing_over import print_list as print_hand_over
+from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
+from lienthong.dossiers.services.simulation import Answer, Question, simulate
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 from lienthong.dossiers.uploads import receive_uploads
 
 __all__ = [
     "GENERAL_FORM",
+    "AlarmKind",
+    "AlarmRow",
+    "Answer",
     "ApplicantKind",
     "Application",
     "AttachedFile",
@@ -103,6 +135,11 @@ __all__ = [
     "DossierStatus",
     "Filing",
     "FilingSteps",
+    "HandOver",
+    "HandOverDirection",
+    "HandOverLine",
+    "HandOverNotFoundError",
+    "HandOverRow",
     "HistoryEntry",
     "HistoryKind",
     "Holder",
@@ -111,8 +148,10 @@ __all__ = [
     "PaperKind",
     "PaperRow",
     "Parties",
+    "PauseKind",
     "PublicProgress",
     "PublicResult",
+    "Question",
     "Result",
     "ResultState",
     "ReturnMethod",
@@ -121,12 +160,19 @@ __all__ = [
     "SubmissionInvalidError",
     "SupplementRequest",
     "ThreadStep",
+    "TrackingBook",
+    "WaitKind",
     "act",
     "agencies_of",
+    "agencies_with_books",
     "branches_of",
     "charges_of",
+    "check_alarms",
     "choose_return",
     "confirm",
+    "confirm_hand_over",
+    "confirm_payment",
+    "count_alarms",
     "count_dossiers",
     "current_holders",
     "declaration_key",
@@ -140,12 +186,21 @@ __all__ = [
     "find_parties",
     "get_dossier_by_code_for",
     "get_dossier_for",
+    "get_hand_over_for",
+    "hand_over",
     "history_of",
     "is_applicant",
     "keys_matching",
+    "last_escalation",
+    "lines_of",
+    "list_alarms",
+    "list_books",
     "list_dossiers",
     "list_filings",
+    "list_hand_overs",
+    "list_waiting",
     "load_desk",
+    "may_confirm",
     "may_draft_result",
     "may_extend",
     "may_preview_result",
@@ -153,15 +208,22 @@ __all__ = [
     "may_see",
     "may_supplement",
     "may_withdraw",
+    "mend",
     "open_filing",
+    "order_book",
     "preview_result",
+    "print_control_sheet",
+    "print_hand_over",
     "public_thread",
     "reassign",
     "receive_uploads",
+    "receivers_of",
     "register_at_counter",
+    "remind_by_hand",
     "result_of",
     "resume",
     "service_figures",
+    "simulate",
     "submit",
     "supplement",
     "thread_of",

@@ -1,4 +1,10 @@
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from lienthong.kernel.checkup import Finding
 
 
 class DossiersConfig(AppConfig):
@@ -17,7 +23,7 @@ class DossiersConfig(AppConfig):
         from lienthong.dossiers.services import branches, commands  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
-        from lienthong.kernel import events  # noqa: PLC0415
+        from lienthong.kernel import checkup, events  # noqa: PLC0415
         from lienthong.payments.events import ChargeRefunded, ChargeSettled  # noqa: PLC0415
         from lienthong.ui import status  # noqa: PLC0415
         from lienthong.workflows.events import ProcessAdvanced  # noqa: PLC0415
@@ -31,6 +37,8 @@ class DossiersConfig(AppConfig):
         events.subscribe(DraftExpiring, key="dossiers.tell_of_draft", handler=handlers.tell_of_draft)
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
         files.register_access("dossiers.dossier", queries.may_read_files)
+        files.register_access("dossiers.book", queries.may_read_book)
+        checkup.register(_alarms)
         messages.register_kinds()
         messages_branches.register_kinds()
         tones: dict[State, status.Tone] = {
@@ -53,3 +61,13 @@ class DossiersConfig(AppConfig):
             status.register(f"dossiers.branch.{branch_state}", branch_state.label, branch_tone)
         for state, tone in tones.items():
             status.register(f"dossiers.{state.name}", state.label, tone)
+
+
+def _alarms() -> "Iterator[Finding]":
+    """Tell the doctor of dossiers without an owner or a next date."""
+    from lienthong.dossiers import queries  # noqa: PLC0415 - models are not loaded before ready()
+    from lienthong.kernel.checkup import Finding  # noqa: PLC0415
+
+    found = queries.alarms_in_all()
+    detail = f"{found} found: see /lam-viec/canh-bao/" if found else "each open dossier has an owner and a next date"
+    yield Finding("stale dossiers", "warning" if found else "ok", detail)

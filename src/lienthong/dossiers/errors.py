@@ -9,6 +9,12 @@ class DossierNotFoundError(NotFoundError):
     code = "dossiers.not_found"
 
 
+class HandOverNotFoundError(NotFoundError):
+    """No such hand-over list, or not one of this person's agencies."""
+
+    code = "dossiers.hand_over_not_found"
+
+
 class DossierStateError(ConflictError):
     """The dossier's status does not allow this act."""
 
@@ -25,6 +31,12 @@ class SubmissionInvalidError(InvalidError):
     """The application is not complete; ``field_errors`` says where."""
 
     code = "dossiers.incomplete"
+
+
+class FormNotInForceError(InvalidError):
+    """The law of that day has no form for this paper."""
+
+    code = "dossiers.no_form"
 
 
 class NotCompetentError(InvalidError):

@@ -1,7 +1,7 @@
 """What people are told about dossiers: the kinds of messages and who gets which."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.accounts import api as accounts
 from lienthong.dossiers.events import DossierChanged
-from lienthong.dossiers.models import Dossier, Filing, HistoryEntry, HistoryKind
+from lienthong.dossiers.models import (
+    Dossier,
+    Filing,
+    HistoryEntry,
+    HistoryKind,
+    ReminderAbout,
+    ReminderMoment,
+    ReminderRule,
+)
 from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
@@ -133,6 +141,18 @@ CITIZEN_KINDS = (
         _("Kết quả hồ sơ “%(procedure)s” đã được trả lúc %(at)s."),
     ),
     _citizen(
+        HistoryKind.LAPSED,
+        _("Hồ sơ kết thúc vì không được trả lời"),
+        _("Hồ sơ %(code)s đã kết thúc"),
+        _("%(agency)s trả lại hồ sơ “%(procedure)s”. %(note)s Bạn có thể nộp hồ sơ mới."),
+    ),
+    _citizen(
+        HistoryKind.TACIT,
+        _("Kết quả mặc nhiên"),
+        _("Hồ sơ %(code)s có kết quả mặc nhiên"),
+        _("Đã hết thời hạn giải quyết “%(procedure)s”. %(note)s Văn bản ghi nhận có trong hồ sơ của bạn."),
+    ),
+    _citizen(
         HistoryKind.WITHDRAWN,
         _("Hồ sơ đã rút"),
         _("Đã rút hồ sơ %(code)s"),
@@ -161,6 +181,34 @@ TASK_OVERDUE = MessageKind(
     title=_("Quá hạn: %(task)s, hồ sơ %(code)s"),
     body=_("Việc “%(task)s” của hồ sơ %(code)s đã quá hạn từ %(due)s. Hãy xử lý hoặc báo người phụ trách."),
 )
+DOSSIER_DUE_SOON = MessageKind(
+    key="dossiers.dossier_due_soon",
+    audience="official",
+    label=_("Hồ sơ sắp đến hẹn trả"),
+    title=_("Sắp đến hẹn trả: hồ sơ %(code)s"),
+    body=_(
+        "Hồ sơ %(code)s (%(procedure)s) hẹn trả lúc %(due)s, đang ở bước: %(task)s. "
+        "Nếu không kịp, hãy xin lỗi và hẹn lại trước khi đến hạn."
+    ),
+)
+DOSSIER_OVERDUE = MessageKind(
+    key="dossiers.dossier_overdue",
+    audience="official",
+    label=_("Hồ sơ quá hẹn trả"),
+    title=_("Quá hẹn trả: hồ sơ %(code)s"),
+    body=_("Hồ sơ %(code)s (%(procedure)s) đã đến hẹn trả lúc %(due)s mà chưa xong, đang ở bước: %(task)s."),
+)
+ESCALATED = MessageKind(
+    key="dossiers.escalated",
+    audience="official",
+    label=_("Báo cáo hồ sơ quá hạn"),
+    title=_("Báo cáo quá hạn: hồ sơ %(code)s"),
+    body=_(
+        "Hồ sơ %(code)s (%(procedure)s) quá hẹn trả từ %(due)s và vẫn ở bước: %(task)s, người giữ: %(holder)s. "
+        "Người phụ trách cần quyết định: giao người khác, hoặc xin lỗi và hẹn lại."
+    ),
+    is_mandatory=True,
+)
 DRAFT_EXPIRING = MessageKind(
     key="dossiers.draft_expiring",
     audience="citizen",
@@ -168,14 +216,13 @@ DRAFT_EXPIRING = MessageKind(
     title=_("Hồ sơ đang soạn sắp bị xóa: %(title)s"),
     body=_("Bạn chưa nộp “%(title)s”. Bản đang soạn được giữ đến hết ngày %(day)s; hãy mở lại nếu bạn còn cần."),
 )
-# A task is nearly due when a quarter of its time is left, and at most a day; a late run still finds a week back.
-_SOON, _SHARE, _BACK = timedelta(hours=24), 4, timedelta(days=7)
+OFFICIAL_KINDS = (NEW_TASK, TASK_DUE_SOON, TASK_OVERDUE, DOSSIER_DUE_SOON, DOSSIER_OVERDUE, ESCALATED)
 _CITIZEN_KEYS = {kind.key for kind in CITIZEN_KINDS}
 
 
 def register_kinds() -> None:
     """Make the kinds known to notifications."""
-    notifications.register(*CITIZEN_KINDS, NEW_TASK, TASK_DUE_SOON, TASK_OVERDUE, DRAFT_EXPIRING)
+    notifications.register(*CITIZEN_KINDS, *OFFICIAL_KINDS, DRAFT_EXPIRING)
 
 
 def tell(*, event: DossierChanged, now: datetime) -> None:
@@ -235,10 +282,9 @@ def _tell_applicant(dossier: Dossier, event: DossierChanged, now: datetime) -> N
 
 def tell_officials(*, dossier: Dossier, task: workflows.WorkItem, kind: MessageKind, now: datetime) -> None:
     """Tell those who may do a task: its assignee, or everyone with the right at its agency."""
-    is_deadline = kind is not NEW_TASK and task.due_at is not None
     notifications.notify(
         kind=kind.key,
-        recipients=_officials(task, now),
+        recipients=_recipients(accounts_of_task(task, now)),
         facts={
             "code": dossier.code,
             "procedure": dossier.procedure_version.name_vi,
@@ -246,27 +292,66 @@ def tell_officials(*, dossier: Dossier, task: workflows.WorkItem, kind: MessageK
             "due": _moment(task.due_at),
         },
         link=f"/lam-viec/ho-so/{dossier.uuid}/",
-        occasion=f"{task.uuid}:{task.assignee_id or ''}" + (f":{task.due_at:%Y%m%d%H%M}" if is_deadline else ""),
+        occasion=f"{task.uuid}:{task.assignee_id or ''}",
         now=now,
     )
 
 
-def remind_officials(*, now: datetime) -> None:
-    """Remind of tasks nearly due and overdue: each person once per task and deadline, none while the clock stands."""
-    found = [task for task in workflows.tasks_due(since=now - _BACK, before=now + _SOON) if _is_pressing(task, now)]
-    rows = Dossier.objects.filter(uuid__in={task.business_key for task in found}, paused_at__isnull=True)
-    dossiers = {str(row.uuid): row for row in rows.select_related("procedure_version__procedure")}
-    for task in found:
-        dossier = dossiers.get(task.business_key)
-        if dossier is not None:
-            kind = TASK_OVERDUE if task.is_overdue(now) else TASK_DUE_SOON
-            tell_officials(dossier=dossier, task=task, kind=kind, now=now)
+def remind(
+    *,
+    dossier: Dossier,
+    task: workflows.WorkItem | None,
+    rule: ReminderRule,
+    due_at: datetime,
+    turn: int,
+    people: Sequence[accounts.Account],
+    now: datetime,
+) -> None:
+    """Send one reminder of a deadline to those whom its rule means."""
+    subject = task.uuid if task is not None and rule.about == ReminderAbout.TASK else dossier.uuid
+    notifications.notify(
+        kind=_kind_of_reminder(rule).key,
+        recipients=_recipients(people),
+        facts={
+            "code": dossier.code,
+            "procedure": dossier.procedure_version.name_vi,
+            "task": task.name if task is not None else "—",
+            "holder": (task.assignee_name if task is not None else "") or "—",
+            "due": _moment(due_at),
+        },
+        link=f"/lam-viec/ho-so/{dossier.uuid}/",
+        occasion=f"{subject}:{rule.key}:{due_at:%Y%m%d%H%M}:{turn}",
+        now=now,
+    )
 
 
-def _is_pressing(task: workflows.WorkItem, now: datetime) -> bool:
-    if task.due_at is None:
-        return False
-    return task.due_at - now <= min(_SOON, (task.due_at - task.opened_at) / _SHARE)
+def nudge(
+    *, dossier: Dossier, tasks: Sequence[workflows.WorkItem], people: Sequence[accounts.Account], now: datetime
+) -> None:
+    """Remind by hand, at a supervisor's word; at most once an hour for one dossier."""
+    notifications.notify(
+        kind=ESCALATED.key,
+        recipients=_recipients(people),
+        facts={
+            "code": dossier.code,
+            "procedure": dossier.procedure_version.name_vi,
+            "task": tasks[0].name if tasks else "—",
+            "holder": (tasks[0].assignee_name if tasks else "") or "—",
+            "due": _moment(dossier.due_at or dossier.waits_until),
+        },
+        link=f"/lam-viec/ho-so/{dossier.uuid}/",
+        occasion=f"{dossier.uuid}:nudge:{now:%Y%m%d%H}",
+        now=now,
+    )
+
+
+def _kind_of_reminder(rule: ReminderRule) -> MessageKind:
+    if rule.is_escalation:
+        return ESCALATED
+    is_before = rule.moment == ReminderMoment.BEFORE
+    if rule.about == ReminderAbout.TASK:
+        return TASK_DUE_SOON if is_before else TASK_OVERDUE
+    return DOSSIER_DUE_SOON if is_before else DOSSIER_OVERDUE
 
 
 def tell_of_draft(*, event: DraftExpiring, now: datetime) -> None:
@@ -285,14 +370,17 @@ def tell_of_draft(*, event: DraftExpiring, now: datetime) -> None:
     )
 
 
-def _officials(task: workflows.WorkItem, now: datetime) -> Sequence[Recipient]:
+def accounts_of_task(task: workflows.WorkItem, now: datetime) -> tuple[accounts.Account, ...]:
+    """Find who may do a task: its assignee, or everyone with the right at its agency."""
     if task.party == "applicant":
         return ()
     if task.assignee_id is not None:
         account = accounts.find_account(account_id=task.assignee_id)
-        found = [account] if account is not None else []
-    else:
-        found = list(accounts.accounts_with_right(right=task.right, agency_id=task.agency_id, on=clock.local_date(now)))
+        return (account,) if account is not None else ()
+    return tuple(accounts.accounts_with_right(right=task.right, agency_id=task.agency_id, on=clock.local_date(now)))
+
+
+def _recipients(found: Sequence[accounts.Account]) -> list[Recipient]:
     return [
         Recipient(account_id=account.pk, person_id=None, email=account.email, language=account.language)
         for account in found
@@ -308,12 +396,16 @@ def _moment(moment: datetime | None) -> str:
 
 
 __all__ = [
+    "CITIZEN_KINDS",
     "DRAFT_EXPIRING",
     "NEW_TASK",
+    "OFFICIAL_KINDS",
     "TASK_DUE_SOON",
     "TASK_OVERDUE",
+    "accounts_of_task",
+    "nudge",
     "register_kinds",
-    "remind_officials",
+    "remind",
     "tell",
     "tell_of_draft",
     "tell_officials",

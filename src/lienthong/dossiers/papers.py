@@ -119,6 +119,96 @@ class StopNotice(Heading, Applicant, Signature):
     contact_phone: NotRequired[str]
 
 
+class ControlRow(TypedDict):
+    """One hand-over of the work: ``result`` is ``early``, ``on_time``, ``late``, ``open`` or empty."""
+
+    giver: str
+    receiver: str
+    time_in: str
+    time_out: str
+    result: str
+    note: str
+
+
+class ControlSheet(Heading):
+    """``dossiers/control_sheet``: form 06 (05 of 2018), process control sheet (A4), unsigned."""
+
+    code: str
+    applicant_name: str
+    owner_name: NotRequired[str]
+    procedure_name: str
+    received_at: NotRequired[str]
+    time_limit: NotRequired[str]
+    due_at: NotRequired[str]
+    papers: Sequence[str]
+    rows: Sequence[ControlRow]
+    printed_at: str
+    form_note: NotRequired[str]
+
+
+class BookRow(TypedDict):
+    """One dossier in the tracking book; dates are written as read: ``20/11/2026``."""
+
+    code: str
+    procedure: str
+    sets: int
+    owner: str
+    address: str
+    phone: str
+    agency: str
+    received: str
+    due: str
+    done: str
+    returned: str
+    method: str
+
+
+class TrackingBook(Heading):
+    """``dossiers/tracking_book``: form 07 (06 of 2018), tracking book (A4, landscape)."""
+
+    first_day: str
+    last_day: str
+    rows: Sequence[BookRow]
+    form_note: NotRequired[str]
+
+
+class HandOverRow(TypedDict):
+    """One dossier of a hand-over list: ``received`` is ``yes``, ``no`` or empty while nobody has looked."""
+
+    code: str
+    procedure: str
+    owner: str
+    papers: int
+    due: str
+    received: str
+    note: str
+
+
+class HandOverList(Heading):
+    """``dossiers/hand_over``: hand-over list between the one-stop desk and a unit (A4), signed by both."""
+
+    subject: str
+    giver: str
+    given_by: str
+    given_at: str
+    receiver: str
+    confirmed_by: NotRequired[str]
+    confirmed_at: NotRequired[str]
+    note: NotRequired[str]
+    rows: Sequence[HandOverRow]
+    differences: NotRequired[int]
+
+
+class TacitResult(Heading, Applicant):
+    """``dossiers/tacit_result``: that silence has decided, sealed by the agency (A4)."""
+
+    owner_name: NotRequired[str]
+    received_at: str
+    due_at: str
+    outcome: str
+    legal_basis: str
+
+
 class LabelledValue(TypedDict):
     """A line ``label: value``."""
 

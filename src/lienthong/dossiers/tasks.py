@@ -1,14 +1,33 @@
-"""Jobs of dossiers: reminding officials of deadlines."""
+"""Jobs of dossiers: what time alone does, the alarm of stale dossiers, long tracking books."""
 
 from procrastinate.contrib.django import app
 
-from lienthong.dossiers import messages
+from lienthong.dossiers.services import alarms, books, reminders, timers
 from lienthong.kernel import clock
 
 
-@app.periodic(cron="*/15 * * * *", periodic_id="dossiers.remind_officials")
-@app.task(name="dossiers.remind_officials")
-def remind_officials(timestamp: int = 0, **_future: object) -> None:
-    """Tell officials which tasks are nearly due or overdue, every quarter of an hour."""
+@app.periodic(cron="*/15 * * * *", periodic_id="dossiers.watch_deadlines")
+@app.task(name="dossiers.watch_deadlines", queueing_lock="dossiers.watch_deadlines")
+def watch_deadlines(timestamp: int = 0, **_future: object) -> None:
+    """Every quarter of an hour: let silence speak, end waits that are over, remind of what is near or late."""
     del timestamp
-    messages.remind_officials(now=clock.now())
+    now = clock.now()
+    timers.let_silence_speak(now=now)
+    timers.end_waits(now=now)
+    reminders.remind(now=now)
+
+
+@app.periodic(cron="37 2 * * *", periodic_id="dossiers.check_alarms")
+@app.task(name="dossiers.check_alarms", queueing_lock="dossiers.check_alarms")
+def check_alarms(timestamp: int = 0, **_future: object) -> None:
+    """Every night: give each open dossier a next date, and list those without one or without an owner."""
+    del timestamp
+    now = clock.now()
+    alarms.fill_missing_dates(now=now)
+    alarms.check(now=now)
+
+
+@app.task(name="dossiers.print_book")
+def print_book(book_id: int, **_future: object) -> None:
+    """Print a tracking book of many rows."""
+    books.print_book(book_id=book_id, now=clock.now())

@@ -121,6 +121,14 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _programs,
 )
 
+_REGISTERED: list[Callable[[], Iterator[Finding]]] = []
+
+
+def register(check: Callable[[], Iterator[Finding]]) -> None:
+    """Let a context look after its own things; it is asked only when every table is there."""
+    if check not in _REGISTERED:
+        _REGISTERED.append(check)
+
 
 def examine() -> tuple[Finding, ...]:
     """Look at everything; without its tables the database's own checks come alone."""
@@ -129,4 +137,5 @@ def examine() -> tuple[Finding, ...]:
         checks: tuple[Callable[[], Iterator[Finding]], ...] = (_folder, _secret, _clock, _programs)
     else:
         checks = CHECKS[2:]
+        checks = (*checks, *_REGISTERED)
     return tuple(findings + [finding for check in checks for finding in check()])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, dossiers, home, messages, payments, procedures, public
+from lienthong.portal.views import apply, dossiers, home, messages, payments, procedures, public, trial
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("thu-tuc/goi-y/", procedures.suggest, name="suggest"),
     path("thu-tuc/su-kien/<slug:key>/", procedures.life_event, name="life-event"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/tinh-han/", trial.trial, name="trial"),
     path("nop-ho-so/<str:code>/", apply.start, name="apply"),
     path("ho-so-dang-soan/<uuid:uuid>/", apply.resume, name="filing_resume"),
     path("ho-so-dang-soan/<uuid:uuid>/buoc/<slug:step>/", apply.step, name="filing_step"),

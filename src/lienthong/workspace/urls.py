@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, handling, payments, reconciling, tasks
+from lienthong.workspace.views import (
+    acting,
+    books,
+    counter,
+    dossiers,
+    handing_over,
+    handling,
+    payments,
+    reconciling,
+    simulation,
+    supervision,
+    tasks,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -33,6 +45,17 @@ urlpatterns = [
     path("thu-phi/sao-ke/", reconciling.statements, name="statements"),
     path("thu-phi/doi-soat/", reconciling.reconciliation, name="reconciliation"),
     path("thu-phi/doi-soat/<uuid:uuid>/ly-do/", reconciling.explain, name="difference_explain"),
+    path("ho-so/<uuid:uuid>/phieu-kiem-soat.pdf", books.control_sheet, name="control_sheet"),
+    path("tinh-han/", simulation.simulate, name="simulation"),
+    path("so-theo-doi/", books.books, name="books"),
+    path("ban-giao/", handing_over.listing, name="hand_overs"),
+    path("ban-giao/lap/", handing_over.start, name="hand_over_new"),
+    path("ban-giao/<uuid:uuid>/", handing_over.hand_over, name="hand_over"),
+    path("ban-giao/<uuid:uuid>/danh-sach.pdf", handing_over.printed, name="hand_over_print"),
+    path("canh-bao/", supervision.alarms, name="alarms"),
+    path("canh-bao/kiem-tra/", supervision.check, name="alarms_check"),
+    path("canh-bao/<uuid:uuid>/nhac/", supervision.remind, name="alarm_remind"),
+    path("canh-bao/<uuid:uuid>/xu-ly/", supervision.mend, name="alarm_mend"),
     path("tiep-nhan/", counter.counter, name="counter"),
     path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
     path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),

@@ -11,6 +11,14 @@ from lienthong.dossiers.models.dossier import (
 )
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
+from lienthong.dossiers.models.printed import (
+    BookState,
+    HandOver,
+    HandOverDirection,
+    HandOverLine,
+    PaperForm,
+    TrackingBook,
+)
 from lienthong.dossiers.models.results import (
     Paper,
     PaperKind,
@@ -26,9 +34,26 @@ from lienthong.dossiers.models.rules import (
     PauseKind,
     PausePolicy,
 )
+from lienthong.dossiers.models.timing import (
+    Alarm,
+    AlarmKind,
+    Audience,
+    LapseOutcome,
+    Reminder,
+    ReminderAbout,
+    ReminderMoment,
+    ReminderRule,
+    TacitRule,
+    WaitKind,
+    WaitRule,
+)
 
 __all__ = [
+    "Alarm",
+    "AlarmKind",
     "ApplicantKind",
+    "Audience",
+    "BookState",
     "Branch",
     "BranchRule",
     "BranchState",
@@ -42,15 +67,28 @@ __all__ = [
     "DossierDocument",
     "DossierStatus",
     "Filing",
+    "HandOver",
+    "HandOverDirection",
+    "HandOverLine",
     "HistoryEntry",
     "HistoryKind",
+    "LapseOutcome",
     "Paper",
+    "PaperForm",
     "PaperKind",
     "PauseEffect",
     "PauseKind",
     "PausePolicy",
+    "Reminder",
+    "ReminderAbout",
+    "ReminderMoment",
+    "ReminderRule",
     "Result",
     "ResultState",
     "ReturnMethod",
     "SupplementRequest",
+    "TacitRule",
+    "TrackingBook",
+    "WaitKind",
+    "WaitRule",
 ]

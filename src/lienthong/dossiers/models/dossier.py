@@ -91,6 +91,8 @@ class Dossier(Entity):
     due_at = models.DateTimeField(null=True)
     due = models.JSONField(null=True, help_text="the computation of due_at, step by step")
     paused_at = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=12, blank=True, help_text="a WaitKind; empty while a due date runs")
+    waits_until = models.DateTimeField(null=True, help_text="when something must happen though no due date runs")
     done_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     limit_amount = models.PositiveSmallIntegerField(default=0)
@@ -115,6 +117,12 @@ class Dossier(Entity):
             models.Index(fields=["business", "-id"], name="dossiers_by_business", condition=Q(business__isnull=False)),
             models.Index(fields=["receiving_agency", "status", "due_at", "id"], name="dossiers_by_receiving"),
             models.Index(fields=["competent_agency", "status", "due_at", "id"], name="dossiers_by_competent"),
+            models.Index(fields=["waits_until"], condition=Q(waits_until__isnull=False), name="dossiers_by_wait"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status__in=[2, 4], paused_at__isnull=True, due_at__isnull=False),
+                name="dossiers_by_due",
+            ),
             GinIndex(fields=["agency_ids"], name="dossiers_by_agency"),
             GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="dossiers_search"),
         ]

@@ -34,6 +34,10 @@ class HistoryKind(models.TextChoices):
     CONFIRMED = "confirmed", _("Người nộp xác nhận")
     BRANCH_OPENED = "branch_opened", _("Chuyển cơ quan liên thông")
     BRANCH_CLOSED = "branch_closed", _("Cơ quan liên thông trả lời")
+    ESCALATED = "escalated", _("Báo người đứng đầu vì quá hạn")
+    TACIT = "tacit", _("Kết quả mặc nhiên vì quá hạn")
+    LAPSED = "lapsed", _("Kết thúc vì người nộp không trả lời")
+    PAPERS_MOVED = "papers_moved", _("Bàn giao giấy tờ")
 
 
 class HistoryEntry(Entity):

@@ -30,13 +30,17 @@ class SupplementRequest(Entity):
 
 
 class PaperKind(models.TextChoices):
-    """The forms of TT 03/2025/TT-VPCP that a dossier issues by itself."""
+    """The forms of the one-stop circular: the first five a dossier issues by itself, the others are asked for."""
 
     RECEIPT = "receipt", _("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
     SUPPLEMENT = "supplement", _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
     REFUSAL = "refusal", _("Phiếu từ chối tiếp nhận giải quyết hồ sơ")
     APOLOGY = "apology", _("Phiếu xin lỗi và hẹn lại ngày trả kết quả")
     STOP = "stop", _("Thông báo dừng giải quyết hồ sơ")
+    CONTROL = "control", _("Phiếu kiểm soát quá trình giải quyết hồ sơ")
+    BOOK = "book", _("Sổ theo dõi hồ sơ")
+    HAND_OVER = "hand_over", _("Danh sách bàn giao hồ sơ")
+    TACIT = "tacit", _("Văn bản ghi nhận kết quả mặc nhiên")
 
 
 class Paper(Entity):

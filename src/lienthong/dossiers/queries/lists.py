@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
-from lienthong.dossiers.models import Dossier, DossierStatus
+from lienthong.dossiers.models import Dossier, DossierStatus, Reminder
 from lienthong.kernel.paging import Page, keyset
 from lienthong.kernel.text import search_key
 
@@ -19,7 +19,8 @@ MAX_PAGE = 100
 class DossierFilter:
     """What a list is narrowed to; empty means all.
 
-    :ivar group: ``open`` (nobody has closed it), ``closed``, ``overdue`` or empty.
+    :ivar group: ``open`` (nobody has closed it), ``closed``, ``overdue``, ``escalated`` (overdue and reported to the
+        head) or empty.
     :ivar query: part of a code, a name or an identity number.
     """
 
@@ -56,6 +57,7 @@ class DossierRow:
     returned_at: datetime | None
     receiving_agency: str
     competent_agency: str
+    is_escalated: bool = False
 
     @property
     def status_label(self) -> str:
@@ -77,6 +79,12 @@ _CLOSED = (DossierStatus.NOT_RECEIVED, DossierStatus.WITHDRAWN, DossierStatus.RE
 _RUNNING = (DossierStatus.RECEIVED, DossierStatus.PROCESSING)
 
 
+#: Reported to those above for the due date that it has now.
+_ESCALATED = Exists(
+    Reminder.objects.filter(dossier=OuterRef("pk"), due_at=OuterRef("due_at"), is_escalation=True).order_by()
+)
+
+
 def _where(principal: Principal, wanted: DossierFilter, now: datetime) -> Q:
     where = policies.visible(principal)
     if wanted.status is not None:
@@ -88,6 +96,8 @@ def _where(principal: Principal, wanted: DossierFilter, now: datetime) -> Q:
             where &= Q(status__in=_CLOSED)
         case "overdue":
             where &= Q(status__in=_RUNNING, due_at__lt=now, paused_at__isnull=True)
+        case "escalated":
+            where &= Q(status__in=_RUNNING, due_at__lt=now, paused_at__isnull=True) & Q(_ESCALATED)
         case _:
             pass
     if wanted.query.strip():
@@ -120,11 +130,12 @@ def list_dossiers(
             procedure_name=F("procedure_version__name_vi"),
             receiving_name=F("receiving_agency__name"),
             competent_name=F("competent_agency__name"),
+            is_escalated=_ESCALATED,
         )
         .values(
             "id", "uuid", "code", "procedure_code", "procedure_name", "applicant_name", "owner_name", "subject",
             "status", "stage", "channel", "submitted_at", "received_at", "due_at", "paused_at", "done_at",
-            "returned_at", "receiving_name", "competent_name",
+            "returned_at", "receiving_name", "competent_name", "is_escalated",
         )
     )  # fmt: skip
     page = keyset(

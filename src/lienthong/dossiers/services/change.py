@@ -17,6 +17,7 @@ from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, StaleDossierError
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import DeadlineChange, Dossier, DossierStatus, HistoryEntry, HistoryKind
+from lienthong.dossiers.services import waiting
 from lienthong.kernel import audit, events
 from lienthong.workflows.api import WorkItem
 
@@ -155,6 +156,8 @@ _FIELDS = (
     "due_at",
     "due",
     "paused_at",
+    "waits_for",
+    "waits_until",
     "done_at",
     "returned_at",
     "extension_count",
@@ -168,6 +171,7 @@ def commit(change: Change, *, action: str, extra_fields: Iterable[str] = ()) -> 
     """Write the change: dossier row, history, due dates, one audit entry, one event."""
     dossier = change.dossier
     dossier.version += 1
+    waiting.renew(dossier, kinds=[entry.kind for entry in change.entries], now=change.now)
     dossier.save(update_fields=[*_FIELDS, *extra_fields])
     record(change, action=action)
 

@@ -1,4 +1,8 @@
-"""The forms of TT 03/2025/TT-VPCP that follow from a dossier's history, made by a job and sealed."""
+"""The forms of the one-stop circular that follow from a dossier's history, made by a job and sealed.
+
+Which form, by which act and in which layout, is dated data (:class:`PaperForm`): a paper of 2024 prints as the
+circular of 2018 had it.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,10 +18,12 @@ from lienthong.dossiers.models import (
     HistoryEntry,
     HistoryKind,
     Paper,
+    PaperForm,
     PaperKind,
     ReturnMethod,
+    WaitKind,
 )
-from lienthong.dossiers.services import content
+from lienthong.dossiers.services import content, paper_forms, waiting
 from lienthong.dossiers.services.numbering import take_paper_number
 from lienthong.files import api as files
 from lienthong.kernel import audit
@@ -29,6 +35,7 @@ PAPER_OF: Mapping[str, PaperKind] = {
     HistoryKind.REFUSED: PaperKind.REFUSAL,
     HistoryKind.EXTENDED: PaperKind.APOLOGY,
     HistoryKind.STOPPED: PaperKind.STOP,
+    HistoryKind.LAPSED: PaperKind.STOP,
 }
 
 
@@ -50,23 +57,28 @@ def issue_for(*, entry_uuid: UUID, now: datetime) -> Paper | None:
     existing = Paper.objects.filter(occasion=entry.uuid, kind=kind).first()
     if existing is not None:
         return existing
+    form = paper_forms.find_form(kind=kind, at=entry.at)
+    if form is None:
+        return None
     dossier = entry.dossier
     agency = dossier.receiving_agency
     with transaction.atomic():
-        number = take_paper_number(agency_id=agency.pk, symbol=_SYMBOLS[kind], now=now)
+        number = take_paper_number(agency_id=agency.pk, symbol=form.symbol, now=now)
         data = {
             **content.heading(
                 agency, at=entry.at, number=number.partition("/")[0], path=f"/tra-cuu/?code={dossier.code}"
             ),
             **content.applicant(dossier),
             **_DATA[kind](dossier, entry),
+            "form_note": form.note,
         }
-        pdf = files.render_pdf(template=_TEMPLATES[kind], data=data, now=entry.at)
-        sealed = files.sign_as_agency(pdf=pdf, agency_id=agency.pk, reason=str(kind.label), now=now)
+        pdf = files.render_pdf(template=form.template, data=data, now=entry.at)
+        if form.signing == PaperForm.Signing.AGENCY:
+            pdf = files.sign_as_agency(pdf=pdf, agency_id=agency.pk, reason=str(kind.label), now=now)
         file = files.store_bytes(
             actor=audit.SYSTEM,
             name=f"{kind.value}-{dossier.code}.pdf",
-            content=sealed,
+            content=pdf,
             media_type="application/pdf",
             purpose="paper",
             now=now,
@@ -84,22 +96,6 @@ def issue_for(*, entry_uuid: UUID, now: datetime) -> Paper | None:
             facts={"kind": kind.value, "number": number},
         )
     return paper
-
-
-_SYMBOLS: Mapping[PaperKind, str] = {
-    PaperKind.RECEIPT: "TNHS",
-    PaperKind.SUPPLEMENT: "HDHS",
-    PaperKind.REFUSAL: "TCHS",
-    PaperKind.APOLOGY: "PXL",
-    PaperKind.STOP: "TB",
-}
-_TEMPLATES: Mapping[PaperKind, str] = {
-    PaperKind.RECEIPT: "dossiers/receipt",
-    PaperKind.SUPPLEMENT: "dossiers/supplement_request",
-    PaperKind.REFUSAL: "dossiers/refusal",
-    PaperKind.APOLOGY: "dossiers/apology",
-    PaperKind.STOP: "dossiers/stop_notice",
-}
 
 
 def _receipt(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
@@ -123,17 +119,32 @@ def _receipt(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
         "received_at": content.moment(dossier.received_at),
         "due_at": content.moment(dossier.due_at),
         "due_explanation": " ".join(dossier.due_steps[:1]),
+        "fee": _fee(dossier),
         "result_delivery": str(ReturnMethod(dossier.return_method).label),
         "receiver_name": entry.actor_name,
     }
+
+
+def _fee(dossier: Dossier) -> str:
+    """Write the fee where the procedure publishes a single sum; else the line is left for the desk to fill."""
+    amounts = {item.amount for item in catalogue.fees(version=dossier.procedure_version)}
+    amount = amounts.pop() if len(amounts) == 1 else None
+    if amount is None:
+        return ""
+    return f"{amount:,}".replace(",", ".") + " đồng" if amount else "Không thu"
 
 
 def _signature(entry: HistoryEntry) -> dict[str, Any]:
     return {"signer_title": "Người thông báo", "signer_name": entry.actor_name}
 
 
-def _refusal(_dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
-    return {**_signature(entry), "reason": entry.note, "contact_name": entry.actor_name}
+def _refusal(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
+    return {
+        **_signature(entry),
+        "reason": entry.note,
+        "contact_name": entry.actor_name,
+        "contact_phone": dossier.receiving_agency.phone,
+    }
 
 
 def _supplement(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
@@ -144,7 +155,9 @@ def _supplement(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
     return {
         "requirements": [known.get(key, key) for key in request.document_keys] or [request.reason],
         "reason": request.reason,
+        "answer_by": content.moment(waiting.end_of(dossier, WaitKind.SUPPLEMENT, since=request.requested_at)),
         "contact_name": entry.actor_name,
+        "contact_phone": dossier.receiving_agency.phone,
         "signer_name": entry.actor_name,
     }
 

@@ -21,7 +21,7 @@ from lienthong.dossiers.models import (
     HistoryKind,
     ReturnMethod,
 )
-from lienthong.dossiers.services import papers_in, process
+from lienthong.dossiers.services import papers_in, process, waiting
 from lienthong.dossiers.services.change import Change, record
 from lienthong.dossiers.services.numbering import take_dossier_code
 from lienthong.dossiers.services.papers_in import DocumentInput
@@ -181,6 +181,7 @@ def _create(
     names = f"{applicant.person.full_name} {applicant.owner_name} {dossier.subject}"
     dossier.search_key = search_key(f"{dossier.code} {applicant.person.identity_number} {names}")
     change = Change(dossier=dossier, principal=principal, now=now, agency_id=supporting_agency_id)
+    waiting.renew(dossier, kinds=(HistoryKind.SUBMITTED,), now=now)
     dossier.save(force_insert=True)
     papers_in.save(dossier, documents)
     change.tell(

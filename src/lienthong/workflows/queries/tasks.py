@@ -190,15 +190,27 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
         raise InvalidCursorError(_("Vị trí tiếp theo của danh sách không hợp lệ.")) from error
 
 
-def tasks_due(*, since: datetime, before: datetime, limit: int = 1000) -> tuple[WorkItem, ...]:
+def tasks_due(*, since: datetime, before: datetime, limit: int = 1000, skip: int = 0) -> tuple[WorkItem, ...]:
     """List the open tasks whose deadline lies in a period, earliest first; for reminding those who may do them."""
     rows = (
         Task.objects.select_related("instance")
         .defer("instance__state")
         .filter(state__in=LIVE, due_at__gte=since, due_at__lt=before)
-        .order_by("due_at", "id")[:limit]
+        .order_by("due_at", "id")[skip : skip + limit]
     )
     return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+
+
+def open_tasks(*, business_keys: Sequence[str]) -> tuple[WorkItem, ...]:
+    """List the open tasks of several dossiers, whoever may do them; one statement."""
+    rows = Task.objects.filter(business_key__in=list(business_keys), state__in=LIVE).order_by("business_key", "id")
+    return tuple(work_item(row) for row in rows)
+
+
+def all_tasks(*, business_key: str) -> tuple[WorkItem, ...]:
+    """List every task a dossier has had, done ones too, in the order they opened; for its control sheet."""
+    rows = Task.objects.filter(business_key=business_key).order_by("opened_at", "id")
+    return tuple(work_item(row) for row in rows)
 
 
 def tasks_by_uuid(*, uuids: Sequence[str]) -> tuple[WorkItem, ...]:

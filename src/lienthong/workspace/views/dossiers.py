@@ -1,6 +1,7 @@
 """Dossiers at the desk: search, and the page of one with everything needed to act on it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from lienthong.workspace import drafts, panels
 from lienthong.workspace.desk import desk_context
 
 PAGE_SIZE = 50
-GROUPS = ("open", "overdue", "closed")
+GROUPS = ("open", "overdue", "escalated", "closed")
 
 
 @official_required
@@ -62,6 +63,7 @@ def dossiers_list(request: HttpRequest) -> HttpResponse:
                 tab(_("Tất cả"), ""),
                 tab(_("Đang giải quyết"), "open"),
                 tab(_("Quá hạn"), "overdue"),
+                tab(_("Đã báo lãnh đạo"), "escalated"),
                 tab(_("Đã đóng"), "closed"),
             ],
             "now": now,
@@ -113,10 +115,16 @@ def dossier_page(
         "may_resume": dossiers.may_resume(principal, found),
         "may_draft": dossiers.may_draft_result(principal, found) and _is_unsigned(found, desk),
         "may_preview": dossiers.may_preview_result(principal, found) and _is_unsigned(found, desk),
+        "escalation": dossiers.last_escalation(dossier=found) if _is_late(found, now) else None,
+        "wait_label": dossiers.WaitKind(found.waits_for).label if found.waits_for else "",
         "errors": typed.pairs() if typed else (),
         "now": now,
     }
     return render(request, "workspace/dossier.html", desk_context(request) | dict(context), status=status)
+
+
+def _is_late(found: dossiers.Dossier, now: datetime) -> bool:
+    return found.due_at is not None and found.done_at is None and found.due_at < now
 
 
 def _is_unsigned(found: dossiers.Dossier, desk: dossiers.Desk) -> bool:
