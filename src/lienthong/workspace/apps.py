@@ -23,6 +23,8 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc chờ nhận"), 20, query=("pham-vi", "cho-nhan"), count=menus.pool)
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
+        add("workspace:queue", _("Gọi số, lịch hẹn"), 45, when=menus.has_desk)
+        add("workspace:scan", _("Quét mã"), 48)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, handling, tasks
+from lienthong.workspace.views import acting, counter, dossiers, handling, queue, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/xu-ly-tiep/", handling.resume, name="resume"),
     path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
     path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
+    path("quay/", queue.queue, name="queue"),
+    path("quay/chon/", queue.choose_desk, name="queue_desk"),
+    path("quay/goi/", queue.call, name="queue_call"),
+    path("quay/phat-so/", queue.give, name="queue_give"),
+    path("quay/so/<uuid:uuid>/", queue.ticket, name="queue_ticket"),
+    path("quay/so/<uuid:uuid>/lam/", queue.act, name="queue_act"),
+    path("lich-hen/", queue.appointments, name="appointments"),
+    path("lich-hen/<uuid:uuid>/", queue.appointment, name="appointment"),
+    path("quet/", queue.scan, name="scan"),
     path("tiep-nhan/", counter.counter, name="counter"),
     path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
     path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),

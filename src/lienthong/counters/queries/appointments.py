@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lienthong.accounts.api import Principal
 from lienthong.counters import policies
 from lienthong.counters.errors import AppointmentNotFoundError
-from lienthong.counters.models import Appointment, ServiceLine
+from lienthong.counters.models import Appointment, Kiosk, ServiceLine
 from lienthong.counters.queries import desks
 from lienthong.counters.slots import Slot, slots_of_day
 from lienthong.kernel import clock
@@ -120,6 +120,12 @@ def find_guest_appointment(*, code: str, phone: str) -> Appointment | None:
 def find_by_code(*, principal: Principal, code: str) -> Appointment | None:
     """Find an appointment at the principal's desks by its code."""
     found: Appointment | None = _rows(policies.at_my_desks(principal) & Q(code=clean_code(code))).first()
+    return found
+
+
+def find_for_kiosk(*, kiosk: Kiosk, code: str) -> Appointment | None:
+    """Find an appointment at a kiosk's agency by its code."""
+    found: Appointment | None = _rows(Q(agency_id=kiosk.agency_id, code=clean_code(code))).first()
     return found
 
 
