@@ -12,9 +12,13 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         """Put the desk's entries into its menu."""
         from lienthong.accounts.api import Right  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.ui import navigation  # noqa: PLC0415
         from lienthong.workspace import menus  # noqa: PLC0415
         from lienthong.workspace.administration import menus as administration  # noqa: PLC0415
+
+        # The desk searches the words of what applicants hand in.
+        files.register_reading("dossiers.document")
 
         def add(route: str, label: object, order: int, **more: object) -> None:
             navigation.register(area="desk", route=route, label=label, order=order, signed_in=True, **more)  # type: ignore[arg-type]
