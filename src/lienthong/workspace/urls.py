@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, handling, queue, tasks
+from lienthong.workspace.views import acting, counter, dossiers, handling, queue, scanned, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -33,5 +33,8 @@ urlpatterns = [
     path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
     path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),
     path("tiep-nhan/<uuid:uuid>/giay-to/", counter.papers, name="filing_papers"),
+    path("tiep-nhan/<uuid:uuid>/huong-dan.pdf", counter.guidance, name="filing_guidance"),
+    path("tiep-nhan/<uuid:uuid>/quet/", scanned.scan, name="filing_scan"),
+    path("tiep-nhan/<uuid:uuid>/quet/<slug:step>/", scanned.readings, name="filing_readings"),
     path("tiep-nhan/<uuid:uuid>/bo/", counter.discard, name="filing_discard"),
 ]

@@ -19,6 +19,30 @@ export function startHall(root) {
     button.click();
   });
   startCamera(root);
+  startSorting(root);
+}
+
+// Pages are dragged into their order; the hidden field tells it when the form is next sent. The buttons do the same.
+function startSorting(root) {
+  for (const list of root.querySelectorAll("[data-sort]")) {
+    const field = root.querySelector(`input[name="${CSS.escape(list.dataset.sort)}"]`);
+    let held;
+    for (const item of list.children) {
+      item.draggable = true;
+      item.addEventListener("dragstart", (event) => { held = item; event.dataTransfer.effectAllowed = "move"; });
+      item.addEventListener("dragover", (event) => {
+        if (!held || held === item) return;
+        event.preventDefault();
+        const { top, height } = item.getBoundingClientRect();
+        item[event.clientY < top + height / 2 ? "before" : "after"](held);
+      });
+      item.addEventListener("drop", (event) => event.preventDefault());
+      item.addEventListener("dragend", () => {
+        held = undefined;
+        field.value = [...list.children].map((child) => child.dataset.uuid).join(",");
+      });
+    }
+  }
 }
 
 // Where the browser can read codes itself (BarcodeDetector), the camera takes the place of a hand scanner.
