@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from lienthong.files.facts import Fact, doctor_facts
 from lienthong.files.inspection import DOCX, JPEG, PDF, PNG, WEBP, XLSX, UploadRefusedError
-from lienthong.files.models import File, ScanState, SignerKind
-from lienthong.files.policies import AccessChecker, register_access
+from lienthong.files.models import File, PageState, PageText, ScanState, SignerKind
+from lienthong.files.policies import AccessChecker, register_access, register_reading
 from lienthong.files.queries import (
     FileNotServedError,
+    PageHit,
+    Reading,
     UnknownFileError,
     files_by_uuid,
+    find_pages,
     get_file,
     get_file_for,
     list_files,
     open_file,
     owners_of,
     read_file,
+    readings_of,
+    text_filter,
+    texts_of,
     uploads_of,
 )
-from lienthong.files.services import attach, attach_many, detach, detach_all, store_bytes, store_upload
+from lienthong.files.recognition import Proposal, recognise
+from lienthong.files.services import attach, attach_many, combine, detach, detach_all, store_bytes, store_upload
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:
@@ -66,7 +73,12 @@ __all__ = [
     "FileNotServedError",
     "NoSigningKeyError",
     "NotSignableError",
+    "PageHit",
+    "PageState",
+    "PageText",
     "PaperDataError",
+    "Proposal",
+    "Reading",
     "ScanState",
     "SignatureReport",
     "SignerKind",
@@ -79,11 +91,13 @@ __all__ = [
     "Verification",
     "attach",
     "attach_many",
+    "combine",
     "detach",
     "detach_all",
     "doctor_facts",
     "empty_text_fields",
     "files_by_uuid",
+    "find_pages",
     "get_file",
     "get_file_for",
     "list_files",
@@ -91,13 +105,18 @@ __all__ = [
     "owners_of",
     "preview",
     "read_file",
+    "readings_of",
+    "recognise",
     "register_access",
+    "register_reading",
     "render_pdf",
     "revoke_certificate",
     "sign_as_agency",
     "sign_as_person",
     "store_bytes",
     "store_upload",
+    "text_filter",
+    "texts_of",
     "uploads_of",
     "verify_pdf",
 ]

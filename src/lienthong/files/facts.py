@@ -6,9 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Count
 
 from lienthong.files import clamd
-from lienthong.files.models import Blob, ScanState
+from lienthong.files.models import Blob, PageState, PageText, ScanState
 
 _LITTLE_ROOM = 2_000_000_000
 
@@ -27,7 +28,7 @@ class Fact:
 
 def doctor_facts() -> tuple[Fact, ...]:
     """Look at the store, the scanner, the signing keys and the fonts."""
-    return (_room(), _scanner(), _waiting(), _signing(), _fonts())
+    return (_room(), _scanner(), _waiting(), _reader(), _signing(), _fonts())
 
 
 def _room() -> Fact:
@@ -52,6 +53,17 @@ def _waiting() -> Fact:
     waiting = Blob.objects.filter(scan_state=ScanState.PENDING).count()
     infected = Blob.objects.filter(scan_state=ScanState.INFECTED).count()
     return Fact("files.scan", "ok", f"{waiting} waiting for the scanner, {infected} in quarantine")
+
+
+def _reader() -> Fact:
+    open_pages = dict(
+        PageText.objects.exclude(state=PageState.DONE).values_list("state").annotate(Count("id")).order_by()
+    )
+    told = ", ".join(f"{count} {state}" for state, count in sorted(open_pages.items())) or "no page waits"
+    program = shutil.which("tesseract")
+    if program is None:
+        return Fact("files.reader", "warning", f"tesseract is not installed: scans cannot be searched ({told})")
+    return Fact("files.reader", "ok", f"{program}: {told}")
 
 
 def _signing() -> Fact:

@@ -1,5 +1,6 @@
 """Blobs (contents), files (named uses of them), their owners, and signing certificates."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,46 @@ class FileLink(models.Model):
             models.UniqueConstraint(fields=["file", "owner_type", "owner_id"], name="files_link_once"),
         ]
         indexes = [models.Index(fields=["owner_type", "owner_id"], name="files_link_owner")]
+
+
+class PageState(models.TextChoices):
+    """How far the reading of a page has come."""
+
+    WAITING = "waiting", "Đang chờ đọc"
+    DONE = "done", "Đã đọc"
+    FAILED = "failed", "Không đọc được"
+    UNAVAILABLE = "unavailable", "Máy chủ chưa cài bộ đọc chữ"
+
+
+class PageText(models.Model):
+    """The words of one page of a content, read from its text layer or recognised in its picture (OCR).
+
+    ``search_key`` is the text without marks, in lower case. ``confidence`` is the mean of the words in percent.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    blob = models.ForeignKey(Blob, models.CASCADE, related_name="texts")
+    page = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=PageState.choices, default=PageState.WAITING)
+    source = models.CharField(max_length=5, blank=True)
+    text = models.TextField(blank=True)
+    search_key = models.TextField(blank=True)
+    confidence = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blob", "page"], name="files_pagetext_once"),
+            models.CheckConstraint(condition=Q(page__gte=1, confidence__lte=100), name="files_pagetext_numbers"),
+        ]
+        indexes = [
+            GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="files_pagetext_search"),
+            models.Index(fields=["state"], condition=~Q(state="done"), name="files_pagetext_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id}:{self.page}"
 
 
 class SignerKind(models.TextChoices):

@@ -26,6 +26,22 @@ def register_access(owner_type: str, checker: AccessChecker) -> None:
     _CHECKERS[owner_type] = checker
 
 
+_READABLE: set[str] = set()
+
+
+def register_reading(purpose: str) -> None:
+    """Let the words of uploads with this purpose be read, so that those who may see them can search them.
+
+    Only what is registered is read: the words of other papers serve nobody (data minimisation).
+    """
+    _READABLE.add(purpose)
+
+
+def readable_purposes() -> tuple[str, ...]:
+    """List the purposes whose uploads are read."""
+    return tuple(sorted(_READABLE))
+
+
 def may_read(principal: "Principal", *, file: File, links: Iterable[FileLink]) -> bool:
     """Say whether a principal may open a file.
 

@@ -1,16 +1,19 @@
 """Find files and read their contents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, QuerySet, UUIDField, prefetch_related_objects
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from lienthong.files.models import File, ScanState
+from lienthong.files.models import File, FileLink, PageState, PageText, ScanState
 from lienthong.files.policies import may_read
 from lienthong.files.store import get_store
 from lienthong.kernel.errors import ConflictError, NotFoundError
+from lienthong.kernel.text import search_key
 
 if TYPE_CHECKING:
     from lienthong.accounts.api import Principal
@@ -98,6 +101,116 @@ def read_file(*, file: File) -> bytes:
     """
     with open_file(file=file) as source:
         return source.read()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the reading of a file has come.
+
+    :ivar state: ``none`` (not asked for), or the least finished state of its pages.
+    :ivar confidence: mean confidence of the pages read, in percent.
+    """
+
+    state: str
+    done: int
+    pages: int
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """A page whose words match a search.
+
+    :ivar line: the line in which the first word stands.
+    """
+
+    owner_id: str
+    file_uuid: UUID
+    file_name: str
+    page: int
+    line: str
+
+
+_LEAST_WORD = 2
+
+
+def words_of(query: str) -> tuple[str, ...]:
+    """Take the words that a search of pages compares; single letters would match everything."""
+    return tuple(word for word in search_key(query).split() if len(word) >= _LEAST_WORD)
+
+
+def text_filter(*, owner_type: str, query: str, field: str = "uuid") -> Q:
+    """Give the filter that keeps things whose papers have a page with all words of a query.
+
+    It joins the filter of what somebody may see, in the same statement; without words it keeps nothing.
+
+    :param owner_type: as given to ``attach``; its owner ids must be UUIDs.
+    :param field: the column of the things that holds this id.
+    """
+    words = words_of(query)
+    if not words:
+        return Q(pk__in=[])
+    owners = FileLink.objects.filter(owner_type=owner_type, file__blob__in=_pages_with(words).values("blob_id"))
+    return Q(**{f"{field}__in": owners.annotate(owner=Cast("owner_id", UUIDField())).values("owner")})
+
+
+def find_pages(*, owner_type: str, owner_ids: Sequence[str], query: str, limit: int = 50) -> tuple[PageHit, ...]:
+    """Find the pages with all words of a query among the papers of things the caller has checked, in two statements."""
+    words = words_of(query)
+    if not words or not owner_ids:
+        return ()
+    links = list(
+        FileLink.objects.filter(owner_type=owner_type, owner_id__in=[str(owner) for owner in owner_ids])
+        .select_related("file")
+        .order_by("id")
+    )
+    blobs = {link.file.blob_id for link in links}
+    pages: dict[int, list[PageText]] = {}
+    for row in _pages_with(words).filter(blob_id__in=blobs).order_by("blob_id", "page")[:limit]:
+        pages.setdefault(row.blob_id, []).append(row)
+    return tuple(
+        PageHit(link.owner_id, link.file.uuid, link.file.name, row.page, _line_with(row.text, words))
+        for link in links
+        for row in pages.get(link.file.blob_id, ())
+    )[:limit]
+
+
+def _pages_with(words: Sequence[str]) -> QuerySet[PageText]:
+    pages = PageText.objects.filter(state=PageState.DONE)
+    for word in words:
+        pages = pages.filter(search_key__contains=word)
+    return pages
+
+
+def _line_with(text: str, words: Sequence[str]) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line[:200] for word in words for line in lines if word in search_key(line)), "")
+
+
+def readings_of(*, files: Sequence[File]) -> dict[UUID, Reading]:
+    """Say how far the reading of some files has come, in one statement."""
+    by_blob: dict[int, list[PageText]] = {}
+    rows = PageText.objects.filter(blob_id__in={file.blob_id for file in files}).only("blob_id", "state", "confidence")
+    for row in rows:
+        by_blob.setdefault(row.blob_id, []).append(row)
+    return {file.uuid: _reading(by_blob.get(file.blob_id, [])) for file in files}
+
+
+def _reading(pages: Sequence[PageText]) -> Reading:
+    states = [page.state for page in pages]
+    order = (PageState.WAITING, PageState.UNAVAILABLE, PageState.FAILED, PageState.DONE)
+    state = next((state.value for state in order if state in states), "none")
+    read = [page.confidence for page in pages if page.state == PageState.DONE]
+    return Reading(state, len(read), len(pages), round(sum(read) / len(read)) if read else 0)
+
+
+def texts_of(*, files: Sequence[File]) -> dict[UUID, tuple[PageText, ...]]:
+    """Give the pages that were read of some files, in order, in one statement; the caller has asked who may."""
+    found: dict[int, list[PageText]] = {}
+    rows = PageText.objects.filter(blob_id__in={file.blob_id for file in files}, state=PageState.DONE)
+    for row in rows.order_by("blob_id", "page"):
+        found.setdefault(row.blob_id, []).append(row)
+    return {file.uuid: tuple(found.get(file.blob_id, ())) for file in files}
 
 
 def uploads_of(*, principal: "Principal", uuids: Sequence[UUID]) -> tuple[File, ...]:

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from lienthong.files import policies, queries
 from lienthong.files.inspection import Limits, UploadRefusedError, clean_name, inspect
 from lienthong.files.inspection import images as pictures
-from lienthong.files.inspection.kinds import JPEG, PNG, WEBP, with_extension
-from lienthong.files.models import Blob, File, FileLink, ScanState
+from lienthong.files.inspection.kinds import JPEG, PDF, PNG, WEBP, with_extension
+from lienthong.files.models import Blob, File, FileLink, PageState, PageText, ScanState
 from lienthong.files.store import Received, TooLongError, get_store
 from lienthong.kernel import audit, jobs
-from lienthong.kernel.text import normalise
+from lienthong.kernel.text import normalise, search_key
 
 if TYPE_CHECKING:
     from lienthong.accounts.api import Principal
@@ -125,6 +127,94 @@ def store_bytes(
         )
     finally:
         store.discard(received)
+
+
+def combine(
+    *, principal: "Principal", uuids: Sequence[UUID], name: str, purpose: str, now: datetime, is_personal: bool = True
+) -> File:
+    """Make one PDF of several pictures and PDFs that the principal uploaded, in the order given.
+
+    The single files stay until nothing holds them; see :func:`sweep`.
+
+    :raises UploadRefusedError: a file is missing, is neither picture nor PDF, waits for the virus scanner, or the
+        whole grows too large.
+    """
+    from lienthong.files import scans  # noqa: PLC0415 - the writer of PDF takes long to load
+
+    known = {file.uuid: file for file in queries.uploads_of(principal=principal, uuids=uuids)}
+    files = [known[uuid] for uuid in uuids if uuid in known]
+    if len(files) != len(uuids) or not files or any(file.blob.media_type not in (*_PICTURES, PDF) for file in files):
+        raise UploadRefusedError(_("Chỉ gộp được ảnh và PDF mà bạn đã tải lên."), code="files.upload.not_combined")
+    if sum(file.blob.pages or 1 for file in files) > settings.UPLOAD_MAX_PAGES:
+        raise UploadRefusedError(_("Gộp lại thì quá nhiều trang. Hãy chia thành nhiều tệp."), code="files.upload.pages")
+    content, pages = scans.combine([(queries.read_file(file=file), file.blob.media_type) for file in files])
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefusedError(_("Gộp lại thì tệp quá lớn. Hãy chia thành nhiều tệp."), code="files.upload.too_large")
+    store = get_store()
+    received = store.receive([content], max_bytes=len(content))
+    try:
+        return _keep(
+            received,
+            actor=principal.actor(),
+            account_id=principal.account_id,
+            name=with_extension(clean_name(name), PDF),
+            media_type=PDF,
+            pages=pages,
+            purpose=purpose,
+            is_personal=is_personal,
+            original_sha256="",
+            now=now,
+        )
+    finally:
+        store.discard(received)
+
+
+@transaction.atomic
+def request_reading(*, blob_id: int, now: datetime) -> int:
+    """Queue the reading of every page of a content that some file of a readable purpose uses; give how many.
+
+    Pages that were read, or wait to be, are left alone.
+    """
+    blob = Blob.objects.filter(pk=blob_id, files__purpose__in=policies.readable_purposes()).first()
+    if blob is None or blob.media_type not in (*_PICTURES, PDF):
+        return 0
+    known = set(PageText.objects.filter(blob=blob).values_list("page", flat=True))
+    missing = [page for page in range(1, (blob.pages or 1) + 1) if page not in known]
+    PageText.objects.bulk_create(
+        (PageText(blob=blob, page=page, changed_at=now) for page in missing), ignore_conflicts=True
+    )
+    jobs.queue_many("files.read_page", ({"blob_id": blob.pk, "page": page} for page in missing))
+    return len(missing)
+
+
+def record_reading(
+    *, blob_id: int, page: int, state: str, now: datetime, text: str = "", source: str = "", confidence: int = 0,
+    error: str = "",
+) -> None:  # fmt: skip
+    """Write what the reading of one page gave; no audit entry: nobody decided anything."""
+    PageText.objects.filter(blob_id=blob_id, page=page).update(
+        state=state,
+        text=text.replace("\0", ""),
+        search_key=search_key(text.replace("\0", "")),
+        source=source,
+        confidence=confidence,
+        error=error[:500],
+        changed_at=now,
+    )
+
+
+@transaction.atomic
+def read_again(*, now: datetime, limit: int = 1000) -> int:
+    """Queue the pages that could not be read for want of the program, once it is there; give how many."""
+    rows = list(
+        PageText.objects.select_for_update(skip_locked=True)
+        .filter(state=PageState.UNAVAILABLE)
+        .order_by("id")
+        .values("id", "blob_id", "page")[:limit]
+    )
+    PageText.objects.filter(pk__in=[row["id"] for row in rows]).update(state=PageState.WAITING, changed_at=now)
+    jobs.queue_many("files.read_page", ({"blob_id": row["blob_id"], "page": row["page"]} for row in rows))
+    return len(rows)
 
 
 @transaction.atomic

@@ -104,6 +104,9 @@ def _programs() -> Iterator[Finding]:
     found = shutil.which("clamdscan") or shutil.which("clamd")
     detail = "ClamAV found" if found else "no ClamAV: uploads are kept as not scanned"
     yield Finding("virus scanner", "ok" if found else "warning", detail)
+    reader = shutil.which("tesseract")
+    detail = reader or "no tesseract: scanned pages are not read (install tesseract-ocr and tesseract-ocr-vie)"
+    yield Finding("page reader", "ok" if reader else "warning", detail)
     built = (settings.STATIC_ROOT / "staticfiles.json").exists()
     detail = "collected" if built else "not collected: run make assets, then lienthong demo or collectstatic"
     yield Finding("static files", "ok" if built else "broken", detail)

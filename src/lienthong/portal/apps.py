@@ -20,5 +20,6 @@ class PortalConfig(AppConfig):
         add("portal:procedures", _("Thủ tục"), 10)
         add("portal:track", _("Tra cứu hồ sơ"), 20)
         add("portal:verify", _("Kiểm tra giấy tờ"), 30)
+        add("portal:book", _("Đặt lịch ở quầy"), 35)
         add("portal:my_dossiers", _("Hồ sơ của tôi"), 40, signed_in=True)
         add("portal:messages", _("Thông báo"), 50, signed_in=True, count=menus.unread)

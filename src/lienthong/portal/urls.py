@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, dossiers, home, messages, payments, procedures, public, trial
+from lienthong.portal.views import apply, booking, dossiers, home, messages, payments, procedures, public, queue, trial
 
 app_name = "portal"
 urlpatterns = [
@@ -35,6 +35,17 @@ urlpatterns = [
     path("thong-bao/da-doc/", messages.read, name="messages_read"),
     path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),
     path("thong-bao/tuy-chon/", messages.preferences, name="message_preferences"),
+    path("dat-lich/", booking.where, name="book"),
+    path("dat-lich/co-quan/<uuid:uuid>/", booking.line, name="book_line"),
+    path("dat-lich/<uuid:uuid>/", booking.time, name="book_time"),
+    path("lich-hen/", booking.mine, name="appointments"),
+    path("lich-hen/tim/", booking.find, name="appointment_find"),
+    path("lich-hen/<uuid:uuid>/", booking.appointment, name="appointment"),
+    path("lich-hen/<uuid:uuid>/huy/", booking.cancel, name="appointment_cancel"),
+    path("quay/man-hinh/<uuid:uuid>/", queue.display, name="display"),
+    path("quay/so/<uuid:uuid>/", queue.ticket, name="ticket"),
+    path("quay/lay-so/<str:secret>/", queue.kiosk, name="kiosk"),
+    path("quay/lay-so/<str:secret>/phieu/<uuid:uuid>/", queue.slip, name="kiosk_slip"),
     path("tra-cuu/", public.track, name="track"),
     path("kiem-tra/", public.verify, name="verify"),
     path("kiem-tra/<str:code>/", public.verify, name="verify_code"),

@@ -12,9 +12,13 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         """Put the desk's entries into its menu."""
         from lienthong.accounts.api import Right  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.ui import navigation  # noqa: PLC0415
         from lienthong.workspace import menus  # noqa: PLC0415
         from lienthong.workspace.administration import menus as administration  # noqa: PLC0415
+
+        # The desk searches the words of what applicants hand in.
+        files.register_reading("dossiers.document")
 
         def add(route: str, label: object, order: int, **more: object) -> None:
             navigation.register(area="desk", route=route, label=label, order=order, signed_in=True, **more)  # type: ignore[arg-type]
@@ -23,6 +27,8 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc chờ nhận"), 20, query=("pham-vi", "cho-nhan"), count=menus.pool)
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
+        add("workspace:queue", _("Gọi số, lịch hẹn"), 45, when=menus.has_desk)
+        add("workspace:scan", _("Quét mã"), 48)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
         money = _("Thu phí, lệ phí")
         add("workspace:charges", _("Khoản thu"), 60, group=money, right=Right.COLLECT)

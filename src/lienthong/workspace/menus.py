@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from lienthong.accounts.api import Right, principal_of
+from lienthong.counters import api as counters
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.workflows import api as workflows
@@ -33,6 +34,11 @@ def mine(request: HttpRequest) -> int:
 def pool(request: HttpRequest) -> int:
     """Count the tasks that wait for somebody to take them."""
     return counts(request).get("pool", 0)
+
+
+def has_desk(request: HttpRequest) -> bool:
+    """Say whether the official serves at a desk before the public."""
+    return principal_of(request).may_any(counters.DESK_RIGHTS)
 
 
 def unread(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal, Right
+from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api as dossiers
 from lienthong.organisations import api as organisations
 
@@ -15,17 +16,18 @@ MOST_COPIES = 99
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many originals and copies of one paper were handed over, as typed."""
+    """How many originals, certified and plain copies of one paper were handed over, as typed."""
 
     key: str
     originals: str = ""
+    certified: str = ""
     copies: str = ""
     error: str = ""
 
     @property
     def has_paper(self) -> bool:
         """Say whether anything was counted."""
-        return (self.originals or "0") != "0" or (self.copies or "0") != "0"
+        return any((text or "0") != "0" for text in (self.originals, self.certified, self.copies))
 
 
 def counters_of(principal: Principal) -> tuple[organisations.Agency, ...]:
@@ -47,10 +49,10 @@ def read_counts(given: Mapping[str, str], keys: Iterable[str]) -> dict[str, Coun
     """Read how many papers were handed over; a wrong number stays as typed, with its error."""
     counted = {}
     for key in keys:
-        originals, copies = (given.get(f"{kind}-{key}", "").strip()[:4] for kind in ("originals", "copies"))
-        wrong = any(text and not _is_count(text) for text in (originals, copies))
+        texts = [given.get(f"{kind}-{key}", "").strip()[:4] for kind in ("originals", "certified", "copies")]
+        wrong = any(text and not _is_count(text) for text in texts)
         error = _("Nhập số bản là số nguyên từ 0 đến %(most)s.") % {"most": MOST_COPIES} if wrong else ""
-        counted[key] = Counted(key, originals, copies, error)
+        counted[key] = Counted(key, *texts, error)
     return counted
 
 
@@ -59,13 +61,22 @@ def _is_count(text: str) -> bool:
 
 
 def paper_documents(counted: Iterable[Counted]) -> list[dossiers.DocumentInput]:
-    """Turn counts into papers of the dossier: originals and copies are separate lines."""
+    """Turn counts into papers of the dossier: originals, certified and plain copies are separate lines."""
     made = []
     for entry in counted:
-        for text, kind in (
-            (entry.originals, dossiers.DossierDocument.Copy.ORIGINAL),
-            (entry.copies, dossiers.DossierDocument.Copy.COPY),
+        for text, kind, is_certified in (
+            (entry.originals, dossiers.DossierDocument.Copy.ORIGINAL, False),
+            (entry.certified, dossiers.DossierDocument.Copy.COPY, True),
+            (entry.copies, dossiers.DossierDocument.Copy.COPY, False),
         ):
             if text and int(text):
-                made.append(dossiers.DocumentInput(key=entry.key, copy_kind=kind, quantity=int(text)))
+                made.append(
+                    dossiers.DocumentInput(key=entry.key, copy_kind=kind, quantity=int(text), is_certified=is_certified)
+                )
     return made
+
+
+def is_instant(version: catalogue.ProcedureVersion) -> bool:
+    """Say whether the result comes at once, so that a receipt is printed only when it is asked for."""
+    limit = catalogue.time_limit(version=version)
+    return limit is not None and limit.unit == catalogue.TimeUnit.IMMEDIATE

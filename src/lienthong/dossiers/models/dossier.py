@@ -167,9 +167,13 @@ class DossierDocument(Entity):
     name = models.CharField(max_length=500)
     copy_kind = models.PositiveSmallIntegerField(choices=Copy.choices, default=Copy.ELECTRONIC)
     quantity = models.PositiveSmallIntegerField(default=1)
+    is_certified = models.BooleanField(default=False)
     file = models.ForeignKey("files.File", models.PROTECT, null=True, related_name="+")
     round = models.PositiveSmallIntegerField(default=0)
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(is_certified=False) | Q(copy_kind=1), name="dossiers_document_certified")
+        ]
         indexes = [models.Index(fields=["dossier", "id"], name="dossiers_document_dossier")]

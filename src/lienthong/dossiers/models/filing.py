@@ -9,7 +9,8 @@ from lienthong.kernel.models import Entity
 class Filing(Entity):
     """What stands around a form's draft until the dossier is filed; kept afterwards as its key.
 
-    ``applicant`` is set only when an official files at the counter for somebody.
+    ``applicant`` is set only when an official files at the counter for somebody. ``wants_receipt`` counts only
+    where the result comes at once: there a receipt is printed when it is asked for.
     """
 
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
@@ -21,6 +22,7 @@ class Filing(Entity):
     return_method = models.CharField(max_length=10, choices=ReturnMethod.choices, default=ReturnMethod.ELECTRONIC)
     return_address = models.CharField(max_length=255, blank=True)
     time_limit_key = models.CharField(max_length=40, blank=True)
+    wants_receipt = models.BooleanField(default=True)
     dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, related_name="filing")
 
     class Meta:

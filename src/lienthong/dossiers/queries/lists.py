@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
 from lienthong.dossiers.models import Dossier, DossierStatus, Reminder
+from lienthong.files import api as files
 from lienthong.kernel.paging import Page, keyset
 from lienthong.kernel.text import search_key
 
@@ -22,11 +23,13 @@ class DossierFilter:
     :ivar group: ``open`` (nobody has closed it), ``closed``, ``overdue``, ``escalated`` (overdue and reported to the
         head) or empty.
     :ivar query: part of a code, a name or an identity number.
+    :ivar text: words that stand on one page of its papers.
     """
 
     status: int | None = None
     group: str = ""
     query: str = ""
+    text: str = ""
     procedure_code: str = ""
     agency_id: int | None = None
     submitted_from: datetime | None = None
@@ -108,6 +111,8 @@ def _where(principal: Principal, wanted: DossierFilter, now: datetime) -> Q:
 
 def _narrowed(wanted: DossierFilter) -> Q:
     where = Q()
+    if wanted.text.strip():
+        where &= files.text_filter(owner_type="dossiers.dossier", query=wanted.text)
     if wanted.procedure_code:
         where &= Q(procedure_version__procedure__code=wanted.procedure_code)
     if wanted.agency_id is not None:

@@ -75,8 +75,9 @@ def choose_return(
     method: str,
     address: str,
     time_limit_key: str,
+    wants_receipt: bool = True,
 ) -> Filing:
-    """Keep how the applicant wants the result.
+    """Keep how the applicant wants the result, and whether they ask for a receipt where none is due.
 
     :raises SubmissionInvalidError: for an unknown way, or a postal one without an address.
     """
@@ -91,7 +92,8 @@ def choose_return(
     filing.return_method = method
     filing.return_address = normalise(address)[:255]
     filing.time_limit_key = time_limit_key[:40]
-    filing.save(update_fields=["return_method", "return_address", "time_limit_key"])
+    filing.wants_receipt = wants_receipt
+    filing.save(update_fields=["return_method", "return_address", "time_limit_key", "wants_receipt"])
     return filing
 
 

@@ -22,6 +22,7 @@ class DocumentInput:
 
     :ivar key: key of the required document in the procedure's version; free text papers use ``other``.
     :ivar file_uuid: the uploaded file; empty for a paper handed over at the counter.
+    :ivar is_certified: whether the copies are certified (bản sao chứng thực).
     """
 
     key: str
@@ -29,6 +30,7 @@ class DocumentInput:
     name: str = ""
     copy_kind: DossierDocument.Copy = DossierDocument.Copy.ELECTRONIC
     quantity: int = 1
+    is_certified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def save(dossier: Dossier, documents: Sequence[CheckedDocument], *, supplement_r
             name=document.name,
             copy_kind=document.source.copy_kind,
             quantity=document.source.quantity,
+            is_certified=document.source.is_certified,
             file=document.file,
             round=supplement_round,
         )

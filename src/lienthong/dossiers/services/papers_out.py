@@ -13,8 +13,10 @@ from django.db import transaction
 
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.models import (
+    Channel,
     Dossier,
     DossierDocument,
+    Filing,
     HistoryEntry,
     HistoryKind,
     Paper,
@@ -52,7 +54,7 @@ def issue_for(*, entry_uuid: UUID, now: datetime) -> Paper | None:
         .first()
     )
     kind = PAPER_OF.get(entry.kind) if entry is not None else None
-    if entry is None or kind is None:
+    if entry is None or kind is None or (kind == PaperKind.RECEIPT and _needs_no_receipt(entry.dossier)):
         return None
     existing = Paper.objects.filter(occasion=entry.uuid, kind=kind).first()
     if existing is not None:
@@ -98,6 +100,15 @@ def issue_for(*, entry_uuid: UUID, now: datetime) -> Paper | None:
     return paper
 
 
+def _needs_no_receipt(dossier: Dossier) -> bool:
+    """Say whether the result comes at once at the counter and the applicant did not ask for a receipt.
+
+    Basis: NĐ 61/2018/NĐ-CP (one-stop reception): procedures without appointed day need no receipt unless asked for.
+    """
+    is_instant = dossier.limit_unit == catalogue.TimeUnit.IMMEDIATE and dossier.channel == Channel.COUNTER
+    return is_instant and Filing.objects.filter(dossier=dossier, wants_receipt=False).exists()
+
+
 def _receipt(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
     papers = [paper for paper in dossier.documents.all() if paper.replaced_at is None]
     kinds = DossierDocument.Copy
@@ -109,8 +120,8 @@ def _receipt(dossier: Dossier, entry: HistoryEntry) -> dict[str, Any]:
             {
                 "name": paper.name,
                 "originals": paper.quantity if paper.copy_kind == kinds.ORIGINAL else 0,
-                "certified": 0,
-                "copies": paper.quantity if paper.copy_kind != kinds.ORIGINAL else 0,
+                "certified": paper.quantity if paper.is_certified else 0,
+                "copies": paper.quantity if paper.copy_kind != kinds.ORIGINAL and not paper.is_certified else 0,
             }
             for paper in papers
         ],

@@ -17,6 +17,7 @@ def register() -> None:
         ("agencies", _("Cơ quan, địa bàn"), Right.ADMINISTER, None),
         ("officials", _("Cán bộ"), Right.ADMINISTER, None),
         ("absences", _("Vắng mặt, làm thay"), Right.ASSIGN, None),
+        ("counters", _("Quầy một cửa"), Right.ADMINISTER, None),
         ("procedures", _("Thủ tục"), Right.PUBLISH, publishes),
         ("processes", _("Quy trình"), Right.PUBLISH, publishes),
         ("forms", _("Biểu mẫu"), Right.PUBLISH, publishes),

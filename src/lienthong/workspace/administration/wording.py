@@ -14,6 +14,7 @@ _CHECKS: dict[str, str | Promise] = {
     "audit trail": _("Nhật ký thay đổi"),
     "clock": _("Đồng hồ máy chủ"),
     "virus scanner": _("Quét mã độc"),
+    "page reader": _("Đọc chữ trên bản quét (OCR)"),
     "static files": _("Tệp giao diện"),
 }
 

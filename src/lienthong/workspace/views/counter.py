@@ -1,12 +1,15 @@
 """Reception at the counter: find the procedure, the person, fill the form together, count the papers, file."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,9 +21,18 @@ from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError
 from lienthong.organisations import api as organisations
+from lienthong.workspace import proposals, scans
 from lienthong.workspace.desk import desk_context
 from lienthong.workspace.forms_counter import ApplicantForm
-from lienthong.workspace.reception import Counted, areas_around, counters_of, paper_documents, read_counts
+from lienthong.workspace.guidance import guidance_paper
+from lienthong.workspace.reception import (
+    Counted,
+    areas_around,
+    counters_of,
+    is_instant,
+    paper_documents,
+    read_counts,
+)
 from lienthong.workspace.views.pages import add_errors
 
 
@@ -119,9 +131,13 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     is_sent = request.method == "POST"
     now = clock.now()
     if is_sent:
+        token = request.POST.get("accept", "")
+        data = proposals.accepted(draft=draft, step=step, token=token, data=request.POST) if token else request.POST
         draft = forms.save_step(
-            principal=principal, draft_uuid=draft.uuid, step=step, data=request.POST, uploads=request.FILES, now=now
+            principal=principal, draft_uuid=draft.uuid, step=step, data=data, uploads=request.FILES, now=now
         )
+        if token:
+            return redirect(steps.url(step))
         if "back" in request.POST:
             return redirect(steps.previous_url(step))
     if (is_sent and not forms.stays_on_step(request.POST)) or "xem-loi" in request.GET:
@@ -140,7 +156,10 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
             "filing": filing,
             "titles": _titles(steps),
             "at": steps.index(step),
+            "step": step,
             "title": steps.title(step),
+            "wanted": catalogue.required_documents(version=filing.procedure_version),
+            "panel": proposals.panel_for(draft=draft, step=step),
             "form_html": forms.render_step(request, form=draft.form, step=step, draft=draft, errors=errors),
         },
         status=422 if errors else 200,
@@ -163,10 +182,14 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     errors: list[tuple[str, str]] = [(f"originals-{key}", entry.error) for key, entry in counted.items() if entry.error]
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        wrong = _keep_scans(request, principal, draft, keys)
+        names = {document.key: document.name for document in wanted}
+        wrong = scans.keep(request, principal=principal, draft=draft, names=names | {"other": _("Giấy tờ khác")})
         errors += [(f"document-{key}", text) for key, text in wrong.items()]
+        if "guide" in request.POST:
+            return redirect(_guidance_url(filing, wanted, counted, draft, request))
         if not errors and "file" in request.POST:
             try:
+                scans.combine_all(principal=principal, draft_uuid=filing.draft_uuid, names=names)
                 dossier = _file(request, principal, filing, counted)
             except InvalidError as error:
                 errors = dossiers.error_pairs(error, steps)
@@ -181,7 +204,7 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
         desk_context(request)
         | {
             "filing": filing,
-            "rows": [{"paper": row, "counted": counted[row.key]} for row in rows],
+            "rows": scans.checklist(rows, counted, missing=request.POST.getlist("missing")),
             "titles": _titles(steps),
             "at": steps.papers_index,
             "answers": forms.render_answers(form=draft.form, answers=draft.answers),
@@ -190,29 +213,11 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "methods": dossiers.ReturnMethod.choices,
             "return_method": request.POST.get("return_method") or dossiers.ReturnMethod.COUNTER.value,
             "return_address": request.POST.get("return_address", filing.return_address),
+            "is_instant": is_instant(filing.procedure_version),
+            "wants_receipt": "wants_receipt" in request.POST,
         },
         status=422 if errors else 200,
     )
-
-
-def _keep_scans(request: HttpRequest, principal: Principal, draft: forms.Draft, keys: list[str]) -> dict[str, str]:
-    """Keep what was scanned, drop what was taken back; give what was wrong by paper."""
-    now = clock.now()
-    removed, _sep, file_uuid = request.POST.get("remove", "").partition(":")
-    if removed in keys:
-        forms.change_attachments(
-            principal=principal, draft_uuid=draft.uuid, key=f"document:{removed}", remove=[file_uuid], now=now
-        )
-    received, wrong = dossiers.receive_uploads(request, keys=set(keys), principal=principal, now=now)
-    for key, file in received:
-        forms.change_attachments(
-            principal=principal,
-            draft_uuid=draft.uuid,
-            key=f"document:{key}",
-            add=[{"file": str(file.uuid), "name": file.name}],
-            now=now,
-        )
-    return wrong
 
 
 def _file(
@@ -224,6 +229,7 @@ def _file(
         method=request.POST.get("return_method", ""),
         address=request.POST.get("return_address", ""),
         time_limit_key="",
+        wants_receipt="wants_receipt" in request.POST or not is_instant(filing.procedure_version),
     )
     return dossiers.file(
         principal=principal,
@@ -232,6 +238,46 @@ def _file(
         channel=dossiers.Channel.COUNTER,
         now=clock.now(),
     )
+
+
+def _guidance_url(
+    filing: dossiers.Filing,
+    wanted: Sequence[catalogue.RequiredDocument],
+    counted: dict[str, Counted],
+    draft: forms.Draft,
+    request: HttpRequest,
+) -> str:
+    """Give the address of the printed guidance: what must be there and is not, and what the official ticked."""
+    draft = forms.get_draft(principal=principal_of(request), uuid=draft.uuid)
+    ticked = set(request.POST.getlist("missing"))
+    missing = [
+        document.key
+        for document in wanted
+        if document.key in ticked
+        or (
+            document.requirement == catalogue.Requirement.REQUIRED
+            and not counted[document.key].has_paper
+            and not draft.attachments.get(f"document:{document.key}")
+        )
+    ]
+    query = urlencode([("thieu", key) for key in missing])
+    return f"{reverse('workspace:filing_guidance', args=[filing.uuid])}?{query}"
+
+
+@official_required
+@require_safe
+def guidance(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Print what is missing, all of it at once, for somebody whose papers are not complete."""
+    principal = principal_of(request)
+    now = clock.now()
+    filing = dossiers.filing_for(principal=principal, uuid=uuid)
+    asked = set(request.GET.getlist("thieu"))
+    wanted = [row for row in catalogue.required_documents(version=filing.procedure_version) if row.key in asked]
+    pdf = guidance_paper(filing=filing, missing=wanted, official=principal.name, now=now)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="huong-dan-hoan-thien.pdf"'
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
 
 
 @official_required

@@ -1,6 +1,6 @@
 """Dossiers at the desk: search, and the page of one with everything needed to act on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lienthong.accounts.api import Principal, official_required, principal_of
 from lienthong.dossiers import api as dossiers
+from lienthong.files import api as files
 from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.payments import api as payments
@@ -33,9 +34,10 @@ def dossiers_list(request: HttpRequest) -> HttpResponse:
     group = given.get("nhom", "") if given.get("nhom") in GROUPS else ""
     status = int(given["trang-thai"]) if given.get("trang-thai") in _status_values() else None
     query = given.get("q", "").strip()[:120]
+    text = given.get("chu", "").strip()[:120]
     page = dossiers.list_dossiers(
         principal=principal,
-        wanted=dossiers.DossierFilter(status=status, group=group, query=query),
+        wanted=dossiers.DossierFilter(status=status, group=group, query=query, text=text),
         cursor=given.get("cursor"),
         size=PAGE_SIZE,
         now=now,
@@ -56,6 +58,8 @@ def dossiers_list(request: HttpRequest) -> HttpResponse:
         | {
             "page": page,
             "query": query,
+            "text": text,
+            "hits": _hits(page.items, text),
             "chosen_group": group,
             "status": status,
             "statuses": dossiers.DossierStatus.choices,
@@ -69,6 +73,15 @@ def dossiers_list(request: HttpRequest) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _hits(rows: Sequence[dossiers.DossierRow], text: str) -> dict[str, files.PageHit]:
+    """Give for each dossier shown the first page of its papers on which the words stand."""
+    if not text:
+        return {}
+    keys = [str(row.uuid) for row in rows]
+    found = files.find_pages(owner_type="dossiers.dossier", owner_ids=keys, query=text)
+    return {hit.owner_id: hit for hit in reversed(found)}
 
 
 def _status_values() -> set[str]:

@@ -8,6 +8,7 @@ import { startDialogs } from "./dialog.js";
 import { startKeys } from "./keys.js";
 import { startLeaving } from "./leaving.js";
 import { startMenus } from "./menu.js";
+import { startHall } from "./hall.js";
 import { startOffline } from "./offline.js";
 import { startSession } from "./session.js";
 import { startTabs } from "./tabs.js";
@@ -15,7 +16,7 @@ import { startUploads } from "./upload.js";
 
 window.htmx = htmx;
 document.documentElement.classList.add("js");
-for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession]) {
+for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession, startHall]) {
   start(document);
 }
 const summary = document.querySelector("[data-error-summary]");

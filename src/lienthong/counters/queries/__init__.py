@@ -1,0 +1,1 @@
+"""Reading what desks offer, who has booked, and who waits."""

@@ -1,0 +1,1 @@
+"""Changing what desks offer, booking, and moving the queue."""

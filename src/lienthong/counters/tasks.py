@@ -1,0 +1,20 @@
+"""Jobs of the desks: what was missed, and what is tomorrow."""
+
+from procrastinate.contrib.django import app
+
+from lienthong.counters import api
+from lienthong.kernel import clock
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="counters.mark_missed", queue="counters", queueing_lock="counters.mark_missed")
+def mark_missed(timestamp: int, **_future: object) -> None:
+    """Every five minutes mark the appointments to which nobody came in time."""
+    api.mark_missed(now=clock.now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="counters.remind", queue="counters", queueing_lock="counters.remind")
+def remind(timestamp: int, **_future: object) -> None:
+    """Every hour remind those whose appointment is tomorrow and who were not reminded yet."""
+    api.remind(now=clock.now())

@@ -1,0 +1,180 @@
+"""Booking, moving, cancelling, missing, reminding."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lienthong.accounts.api import ANONYMOUS, SYSTEM_PRINCIPAL
+from lienthong.counters import api as counters
+from lienthong.counters.models import Appointment
+from lienthong.counters.tests.factories import NOW, Hall, make_citizen
+from lienthong.kernel.models import AuditEntry
+from lienthong.notifications.models import Notification
+
+MONDAY = date(2026, 11, 23)
+WEDNESDAY = date(2026, 11, 25)
+
+
+def test_a_citizen_books_and_is_told(hall: Hall):
+    lan = make_citizen()
+    appointment = hall.book(lan, MONDAY, "08:00", procedure_code="1.001193", procedure_name="Đăng ký khai sinh")
+    assert (appointment.seat, appointment.state) == (1, "booked")
+    assert appointment.late_at - appointment.starts_at == timedelta(minutes=15)
+    assert hall.slot(MONDAY, "08:00").free == 2
+    assert [row.kind for row in Notification.objects.all()] == ["counters.booked"]
+    assert appointment.code in Notification.objects.get().title
+    assert AuditEntry.objects.filter(action="counters.appointment.booked").count() == 1
+
+
+def test_a_second_press_gives_the_same_appointment_and_another_time_is_refused(hall: Hall):
+    lan = make_citizen()
+    first = hall.book(lan, MONDAY, "08:00")
+    assert hall.book(lan, MONDAY, "08:00") == first
+    with pytest.raises(counters.AlreadyBookedError) as refused:
+        hall.book(lan, WEDNESDAY, "08:00")
+    assert refused.value.facts["appointment"] == str(first.uuid)
+    # Another matter is another appointment.
+    assert hall.book(lan, WEDNESDAY, "08:00", procedure_code="1.004873").pk != first.pk
+
+
+def test_a_full_slot_is_full_and_a_cancelled_seat_is_free_again(hall: Hall):
+    people = [make_citizen(f"Người {number}") for number in range(4)]
+    booked = [hall.book(who, MONDAY, "09:00") for who in people[:3]]
+    with pytest.raises(counters.SlotFullError):
+        hall.book(people[3], MONDAY, "09:00")
+    counters.cancel(principal=people[1], appointment=booked[1], now=NOW)
+    assert hall.book(people[3], MONDAY, "09:00").seat == 2
+    assert counters.cancel(principal=people[1], appointment=booked[1], now=NOW).state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("on", "clock"),
+    [(date(2026, 11, 20), "09:30"), (date(2026, 12, 7), "08:00")],
+    ids=["too near", "too far"],
+)
+def test_a_time_that_is_not_offered_is_refused(hall: Hall, on: date, clock: str):
+    with pytest.raises(counters.SlotNotOfferedError):
+        hall.book(make_citizen(), on, clock)
+
+
+def test_a_time_on_no_slot_is_refused(hall: Hall):
+    start = hall.slot(MONDAY, "08:00").starts_at + timedelta(minutes=7)
+    with pytest.raises(counters.SlotNotOfferedError):
+        counters.book(principal=make_citizen(), line_uuid=hall.general.uuid, starts_at=start, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "wrong"),
+    [("", "0905111222", "guest_name"), ("Võ Thị Sáu Em", "", "guest_phone"), ("Võ Thị Sáu Em", "12", "guest_phone")],
+)
+def test_a_guest_gives_name_and_telephone(hall: Hall, name: str, phone: str, wrong: str):
+    with pytest.raises(counters.InvalidGuestError) as refused:
+        hall.book(ANONYMOUS, MONDAY, "08:00", guest_name=name, guest_phone=phone)
+    assert list(refused.value.field_errors) == [wrong]
+
+
+def test_a_guest_finds_the_appointment_by_code_and_telephone_only(hall: Hall):
+    booked = hall.book(ANONYMOUS, MONDAY, "08:00", guest_name="Võ Thị Sáu Em", guest_phone="0905 111 222")
+    typed = booked.code.lower().replace("-", " ")
+    assert counters.find_guest_appointment(code=typed, phone="0905111222") == booked
+    assert counters.find_guest_appointment(code=typed, phone="0905111223") is None
+    assert counters.find_guest_appointment(code=typed, phone="") is None
+    with pytest.raises(counters.AlreadyBookedError):
+        hall.book(ANONYMOUS, WEDNESDAY, "08:00", guest_name="Võ Thị Sáu Em", guest_phone="0905111222")
+
+
+def test_a_foreign_appointment_is_not_found(hall: Hall):
+    booked = hall.book(make_citizen(), MONDAY, "08:00")
+    with pytest.raises(counters.AppointmentNotFoundError):
+        counters.get_appointment_for(principal=make_citizen("Trần Văn Bình"), uuid=booked.uuid)
+    assert counters.get_appointment_for(principal=hall.clerk, uuid=booked.uuid) == booked
+
+
+def test_moving_frees_the_old_seat_and_keeps_the_code(hall: Hall):
+    lan = make_citizen()
+    booked = hall.book(lan, MONDAY, "08:00")
+    moved = counters.move(principal=lan, appointment=booked, starts_at=hall.slot(WEDNESDAY, "14:00").starts_at, now=NOW)
+    assert (moved.pk, moved.code) == (booked.pk, booked.code)
+    assert hall.slot(MONDAY, "08:00").free == 3
+    assert hall.slot(WEDNESDAY, "14:00").free == 2
+
+
+def test_who_does_not_come_in_time_has_missed_it_and_may_book_again(hall: Hall):
+    lan = make_citizen()
+    booked = hall.book(lan, MONDAY, "08:00")
+    assert counters.mark_missed(now=booked.late_at) == 0
+    assert counters.mark_missed(now=booked.late_at + timedelta(seconds=1)) == 1
+    booked.refresh_from_db()
+    assert booked.state == "missed"
+    later = booked.late_at + timedelta(minutes=1)
+    assert hall.book(lan, WEDNESDAY, "08:00", now=later).state == "booked"
+    with pytest.raises(counters.AppointmentStateError):
+        counters.cancel(principal=lan, appointment=booked, now=later)
+
+
+def test_the_day_before_people_are_reminded_once(hall: Hall):
+    hall.book(make_citizen(), MONDAY, "08:00")
+    hall.book(ANONYMOUS, MONDAY, "08:30", guest_name="Võ Thị Sáu Em", guest_phone="0905111222")
+    assert counters.remind(now=NOW) == 0
+    sunday = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    assert counters.remind(now=sunday) == 1
+    assert counters.remind(now=sunday + timedelta(hours=1)) == 0
+    assert Notification.objects.filter(kind="counters.reminder").count() == 1
+
+
+def test_closing_a_stretch_cancels_and_tells_why(hall: Hall):
+    lan, binh = make_citizen(), make_citizen("Trần Văn Bình")
+    hall.book(lan, WEDNESDAY, "14:00")
+    kept = hall.book(binh, WEDNESDAY, "08:00")
+    _closure, cancelled = counters.close(
+        principal=SYSTEM_PRINCIPAL, agency_id=hall.agency.pk, on=WEDNESDAY, reason="Bảo trì điện", now=NOW,
+        closed_from=datetime(2026, 1, 1, 13, 0).time(), closed_until=datetime(2026, 1, 1, 17, 0).time(),  # noqa: DTZ001
+    )  # fmt: skip
+    assert cancelled == 1
+    told = Notification.objects.get(kind="counters.cancelled")
+    assert (told.person_id, "Bảo trì điện" in told.body) == (lan.person_id, True)
+    kept.refresh_from_db()
+    assert kept.state == "booked"
+
+
+def test_only_the_keeper_sets_up(hall: Hall):
+    with pytest.raises(counters.NotServingError):
+        counters.add_line(
+            principal=hall.clerk, agency_id=hall.agency.pk, letter="C", name="Khác", valid_from=MONDAY, now=NOW
+        )
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_day_is_listed_in_the_same_number_of_statements(hall: Hall, count: int, django_assert_num_queries):
+    starts = [slot.starts_at for slot in hall.slots(MONDAY)]
+    for number in range(count):
+        counters.book(
+            principal=ANONYMOUS, line_uuid=hall.general.uuid, starts_at=starts[number], now=NOW,
+            guest_name=f"Khách {number}", guest_phone=f"090511122{number}",
+        )  # fmt: skip
+    with django_assert_num_queries(1):
+        rows = counters.list_day(principal=hall.clerk, agency_id=hall.agency.pk, on=MONDAY)
+        assert [(row.line.letter, row.agency.name) for row in rows]
+    assert len(rows) == count
+
+
+def test_another_agency_sees_nothing(hall: Hall):
+    from lienthong.counters.tests.factories import make_clerk
+    from lienthong.organisations.tests.factories import make_agency
+
+    hall.book(make_citizen(), MONDAY, "08:00")
+    stranger = make_clerk(make_agency("UBND phường Sơn Trà"), "Phan Văn Lạ")
+    assert counters.list_day(principal=stranger, agency_id=hall.agency.pk, on=MONDAY) == ()
+
+
+def test_the_database_itself_keeps_a_slot_from_overflowing(hall: Hall):
+    from django.db import IntegrityError, transaction
+
+    booked = hall.book(make_citizen(), MONDAY, "08:00")
+    for seat in (1, 4):  # given already; above the capacity
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Appointment.objects.create(
+                agency=booked.agency, line=booked.line, starts_at=booked.starts_at, ends_at=booked.ends_at,
+                late_at=booked.late_at, capacity=3, seat=seat, guest_name="Ai đó", guest_phone="0905000999",
+                code=f"ZZZZ-000{seat}", changed_at=NOW,
+            )  # fmt: skip
