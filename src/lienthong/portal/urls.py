@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, dossiers, home, messages, procedures, public
+from lienthong.portal.views import apply, channels, dossiers, home, messages, procedures, public
 
 app_name = "portal"
 urlpatterns = [
@@ -25,7 +25,10 @@ urlpatterns = [
     path("thong-bao/", messages.inbox, name="messages"),
     path("thong-bao/da-doc/", messages.read, name="messages_read"),
     path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),
-    path("thong-bao/tuy-chon/", messages.preferences, name="message_preferences"),
+    path("thong-bao/tuy-chon/", channels.preferences, name="message_preferences"),
+    path("thong-bao/tuy-chon/dien-thoai/", channels.phone, name="message_phone"),
+    path("thong-bao/thiet-bi/", channels.device_add, name="device_add"),
+    path("thong-bao/thiet-bi/<uuid:uuid>/bo/", channels.device_remove, name="device_remove"),
     path("tra-cuu/", public.track, name="track"),
     path("kiem-tra/", public.verify, name="verify"),
     path("kiem-tra/<str:code>/", public.verify, name="verify_code"),
