@@ -21,11 +21,11 @@ class QuietHours:
 
 
 def parse(written: str) -> QuietHours | None:
-    """Read ``21:00-07:00``; empty means no quiet hours.
+    """Read ``21:00-07:00``; ``none`` means no quiet hours.
 
     :raises ValueError: for anything else.
     """
-    if not written.strip():
+    if written.strip() == "none":
         return None
     match = _WRITTEN.fullmatch(written.strip())
     if match is None:

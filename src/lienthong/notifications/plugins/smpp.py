@@ -186,42 +186,38 @@ class Link:
     def close(self) -> None:
         """Unbind as far as the other side still listens, and end the reading."""
         self._stopping.set()
-        with self._lock:
-            if self.is_up:
-                try:
-                    self._client.send_pdu(smpp.make_pdu("unbind", client=self._client))
-                except (exceptions.PDUError, exceptions.ConnectionError, OSError):
-                    log.debug("unbind could not be sent")
-            self._fall()
         if threading.current_thread() is not self._reader:
             self._reader.join(2 * _TICK + self._peer.timeout)
 
     def _read(self) -> None:
-        last_heard = last_asked = time.monotonic()
+        """Read until told to stop, nobody needs the link, or it breaks; only this thread closes the socket."""
         try:
-            while not self._stopping.is_set():
-                now = time.monotonic()
-                if now - self.used_at > KEEP_SECONDS:
-                    break
-                if now - max(last_heard, last_asked) > ENQUIRE_SECONDS:
-                    if last_asked > last_heard and now - last_asked > ENQUIRE_SECONDS:
-                        log.warning("the SMS provider does not answer enquire_link")
-                        break
-                    last_asked = now
-                    with self._lock:
-                        self._client.send_pdu(smpp.make_pdu("enquire_link", client=self._client))
-                if not self._has_input():
-                    continue
-                last_heard = time.monotonic()
-                with self._handling():
-                    self._client.read_once(auto_send_enquire_link=False)
+            self._read_on()
+            with self._lock:
+                self._client.send_pdu(smpp.make_pdu("unbind", client=self._client))
         except (exceptions.PDUError, exceptions.ConnectionError, OSError, ValueError) as error:
             if not self._stopping.is_set():
                 log.warning("the link to the SMS provider broke: %s", type(error).__name__)
         finally:
+            with self._lock:
+                self._fall()
+                self._disconnect()
             connections.close_all()
-            if not self._stopping.is_set():
-                self.close()
+
+    def _read_on(self) -> None:
+        last_heard = last_asked = time.monotonic()
+        while not self._stopping.is_set() and time.monotonic() - self.used_at < KEEP_SECONDS:
+            now = time.monotonic()
+            if last_asked > last_heard and now - last_asked > max(self._peer.timeout, ENQUIRE_SECONDS):
+                raise exceptions.ConnectionError("enquire_link was not answered")
+            if now - max(last_heard, last_asked) > ENQUIRE_SECONDS:
+                last_asked = now
+                with self._lock:
+                    self._client.send_pdu(smpp.make_pdu("enquire_link", client=self._client))
+            if self._has_input():
+                with self._handling():
+                    self._client.read_once(auto_send_enquire_link=False)
+                last_heard = time.monotonic()
 
     def _has_input(self) -> bool:
         sock = self._client.socket
@@ -254,9 +250,9 @@ class Link:
         return int(consts.SMPP_ESME_ROK)
 
     def _fall(self) -> None:
-        """Mark the link as down and wake whoever waits."""
+        """Mark the link as down, so that the reading ends, and wake whoever waits."""
         self.is_up = False
-        self._disconnect()
+        self._stopping.set()
         for waiter in list(self._waiting.values()):
             waiter.answered.set()
         self._waiting.clear()
