@@ -23,8 +23,12 @@ from lienthong.dossiers.models import (
     Result,
     ResultState,
     ReturnMethod,
+    Shipment,
+    ShipmentContent,
+    ShipmentState,
     SupplementRequest,
 )
+from lienthong.dossiers.plugins.carriers import carriers
 from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
@@ -37,6 +41,7 @@ from lienthong.dossiers.policies import (
     may_supplement,
     may_withdraw,
 )
+from lienthong.dossiers.postal import may_announce, may_send
 from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
 from lienthong.dossiers.queries import (
     Desk,
@@ -65,6 +70,13 @@ from lienthong.dossiers.queries import (
     verify_by_code,
     verify_by_file,
 )
+from lienthong.dossiers.queries.shipments import (
+    ShownShipment,
+    labels_for,
+    list_shipments,
+    list_to_send,
+    shipments_of,
+)
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
 from lienthong.dossiers.services.filing import (
     GENERAL_FORM,
@@ -78,6 +90,11 @@ from lienthong.dossiers.services.handling import act, confirm_payment, extend, r
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
+from lienthong.dossiers.services.shipments import Parcel
+from lienthong.dossiers.services.shipments import announce as announce_shipment
+from lienthong.dossiers.services.shipments import hand_over as hand_over_shipments
+from lienthong.dossiers.services.shipments import mark as mark_shipment
+from lienthong.dossiers.services.shipments import take_in as take_in_shipment
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 from lienthong.dossiers.uploads import receive_uploads
 
@@ -106,6 +123,7 @@ __all__ = [
     "NotCompetentError",
     "PaperKind",
     "PaperRow",
+    "Parcel",
     "Parties",
     "PaymentRequest",
     "PublicProgress",
@@ -114,12 +132,18 @@ __all__ = [
     "ResultState",
     "ReturnMethod",
     "ServiceFigures",
+    "Shipment",
+    "ShipmentContent",
+    "ShipmentState",
+    "ShownShipment",
     "StaleDossierError",
     "SubmissionInvalidError",
     "SupplementRequest",
     "ThreadStep",
     "act",
     "agencies_of",
+    "announce_shipment",
+    "carriers",
     "choose_return",
     "confirm",
     "confirm_payment",
@@ -136,18 +160,25 @@ __all__ = [
     "find_parties",
     "get_dossier_by_code_for",
     "get_dossier_for",
+    "hand_over_shipments",
     "history_of",
     "is_applicant",
     "keys_matching",
+    "labels_for",
     "list_dossiers",
     "list_filings",
+    "list_shipments",
+    "list_to_send",
     "load_desk",
+    "mark_shipment",
+    "may_announce",
     "may_collect",
     "may_draft_result",
     "may_extend",
     "may_preview_result",
     "may_resume",
     "may_see",
+    "may_send",
     "may_supplement",
     "may_withdraw",
     "open_filing",
@@ -159,8 +190,10 @@ __all__ = [
     "result_of",
     "resume",
     "service_figures",
+    "shipments_of",
     "submit",
     "supplement",
+    "take_in_shipment",
     "thread_of",
     "track",
     "verify_by_code",

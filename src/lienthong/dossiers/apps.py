@@ -13,6 +13,7 @@ class DossiersConfig(AppConfig):
         from lienthong.dossiers import handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
+        from lienthong.dossiers.models import ShipmentState  # noqa: PLC0415
         from lienthong.dossiers.services import commands  # noqa: F401, PLC0415 - registers what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
@@ -40,3 +41,11 @@ class DossiersConfig(AppConfig):
         }
         for state, tone in tones.items():
             status.register(f"dossiers.{state.name}", state.label, tone)
+        on_the_way: dict[ShipmentState, status.Tone] = {
+            ShipmentState.HANDED_OVER: "info",
+            ShipmentState.IN_TRANSIT: "now",
+            ShipmentState.DELIVERED: "done",
+            ShipmentState.RETURNED: "wrong",
+        }
+        for where, tone in on_the_way.items():
+            status.register(f"dossiers.shipment.{where.name}", where.label, tone)

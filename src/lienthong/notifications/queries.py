@@ -41,7 +41,7 @@ def count_unread(*, account_id: int) -> int:
 
 def list_failed(*, cursor: str | None, size: int = 50, channel: str = "") -> Page[Delivery]:
     """List deliveries that could not be made, for the operator."""
-    failed = Delivery.objects.filter(state=DeliveryState.FAILED).select_related("notification")
+    failed = Delivery.objects.filter(state=DeliveryState.FAILED).select_related("notification", "subscription")
     if channel:
         failed = failed.filter(channel=channel)
     return keyset(failed, order=("-id",), cursor=cursor, size=size)

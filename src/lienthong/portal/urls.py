@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, channels, dossiers, home, messages, procedures, public
+from lienthong.portal.views import apply, channels, dossiers, home, messages, post, procedures, public
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/bo-sung/", dossiers.supplement, name="supplement"),
     path("ho-so/<uuid:uuid>/rut/", dossiers.withdraw, name="withdraw"),
     path("ho-so/<uuid:uuid>/xac-nhan/", dossiers.confirm, name="confirm"),
+    path("ho-so/<uuid:uuid>/buu-gui/", post.announce, name="shipment_announce"),
     path("thong-bao/", messages.inbox, name="messages"),
     path("thong-bao/da-doc/", messages.read, name="messages_read"),
     path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),

@@ -23,6 +23,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc chờ nhận"), 20, query=("pham-vi", "cho-nhan"), count=menus.pool)
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
+        add("workspace:post", _("Bưu chính"), 45, right=Right.RETURN)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, handling, tasks
+from lienthong.workspace.views import acting, counter, dossiers, handling, post, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/xu-ly-tiep/", handling.resume, name="resume"),
     path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
     path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
+    path("buu-chinh/", post.to_send, name="post"),
+    path("buu-chinh/nhan.pdf", post.labels, name="post_labels"),
+    path("buu-chinh/buu-gui/", post.shipments, name="shipments"),
+    path("buu-chinh/buu-gui/<uuid:uuid>/", post.mark, name="shipment_mark"),
+    path("buu-chinh/den/", post.take_in, name="post_in"),
     path("tiep-nhan/", counter.counter, name="counter"),
     path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
     path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),

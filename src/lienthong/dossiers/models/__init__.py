@@ -26,6 +26,7 @@ from lienthong.dossiers.models.rules import (
     PauseKind,
     PausePolicy,
 )
+from lienthong.dossiers.models.shipments import Shipment, ShipmentContent, ShipmentEvent, ShipmentState
 
 __all__ = [
     "ApplicantKind",
@@ -50,5 +51,9 @@ __all__ = [
     "Result",
     "ResultState",
     "ReturnMethod",
+    "Shipment",
+    "ShipmentContent",
+    "ShipmentEvent",
+    "ShipmentState",
     "SupplementRequest",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Entity
+from lienthong.notifications.numbers import masked
 
 
 class Channel(models.TextChoices):
@@ -104,6 +105,13 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["due_at"], condition=Q(state="held"), name="notifications_held"),
         ]
+
+    @property
+    def shown_address(self) -> str:
+        """Show where it went without giving a number away."""
+        if self.channel == Channel.SMS:
+            return masked(self.address)
+        return self.subscription.device if self.subscription is not None else self.address
 
     @property
     def badge(self) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lienthong.accounts import api as accounts
@@ -18,6 +19,8 @@ from lienthong.kernel.errors import ConflictError, InvalidError, TooManyError
 from lienthong.notifications import api as notifications
 
 _CHANNELS = tuple(notifications.Channel(key) for key in ("email", "sms", "push"))
+
+_SHORT = {"email": _lazy("Thư"), "sms": _lazy("SMS"), "push": _lazy("Thiết bị")}
 
 
 def _layout(principal: Principal) -> str:
@@ -114,6 +117,7 @@ def _shown(request: HttpRequest, principal: Principal, errors: list[tuple[str, s
                     {
                         "channel": channel.value,
                         "label": channel.label,
+                        "short": _SHORT[channel.value],
                         "is_there": channel.value in ways.there,
                         "is_on": channel.value in typed.get(row.kind.key, ())
                         if typed is not None

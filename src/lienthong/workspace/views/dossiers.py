@@ -104,6 +104,7 @@ def dossier_page(
         "picture": workflows.picture(business_key=key),
         "steps": dossiers.thread_of(dossier=found, desk=desk),
         "answers": forms.render_answers(form=found.form, answers=found.answers) if found.form else "",
+        "shipments": dossiers.shipments_of(dossier=found),
         "may_extend": dossiers.may_extend(principal, found),
         "may_collect": dossiers.may_collect(principal, found) and desk.payment is not None,
         "may_resume": dossiers.may_resume(principal, found),
