@@ -291,6 +291,26 @@ EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "khong-tra-loi@lienthong.example")
 
+# SMS and messages on devices; see notifications/README.md
+# The demo writes SMS into files that /dev/mail shows beside the mail.
+SMS_PROVIDERS = env_list("SMS_PROVIDERS", "thu-muc=folder:" if DEMO else "")
+SMS_FILE_PATH = DATA / "sms"
+SMS_SENDER = env("SMS_SENDER", "LIENTHONG")
+SMS_ENCODING = env("SMS_ENCODING", "ucs2")
+SMS_TIMEOUT = float(env("SMS_TIMEOUT", "10"))
+SMS_HOURS = int(env("SMS_HOURS", "24"))
+SMS_DAILY_PER_PERSON = int(env("SMS_DAILY_PER_PERSON", "30"))
+SMS_DAILY_TOTAL = int(env("SMS_DAILY_TOTAL", "50000"))
+QUIET_HOURS = env("QUIET_HOURS", "21:00-07:00")
+VAPID_KEY_FILE = Path(env("VAPID_KEY_FILE", str(DATA / "vapid.pem")))
+VAPID_CONTACT = env("VAPID_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")
+# Nobody may make the platform call an address of their own: only push services named here are called.
+PUSH_ORIGINS = env_list(
+    "PUSH_ORIGINS",
+    "https://fcm.googleapis.com,https://updates.push.services.mozilla.com,"
+    "https://*.push.apple.com,https://*.notify.windows.com",
+)
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 
 # Logs: plain lines for people, JSON lines for machines

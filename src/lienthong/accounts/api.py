@@ -42,7 +42,12 @@ from lienthong.accounts.queries.people import (
 from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
 from lienthong.accounts.queries.rights import list_delegations, list_position_rights
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
-from lienthong.accounts.services.profiles import appoint_representative, register_business, update_profile
+from lienthong.accounts.services.profiles import (
+    appoint_representative,
+    choose_language,
+    register_business,
+    update_profile,
+)
 from lienthong.accounts.services.rights import (
     delegable_rights,
     delegate,
@@ -84,6 +89,7 @@ __all__ = [
     "check_identity_number",
     "check_phone",
     "check_tax_code",
+    "choose_language",
     "compact",
     "contact_of",
     "delegable_rights",

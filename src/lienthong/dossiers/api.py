@@ -30,10 +30,14 @@ from lienthong.dossiers.models import (
     Result,
     ResultState,
     ReturnMethod,
+    Shipment,
+    ShipmentContent,
+    ShipmentState,
     SupplementRequest,
     TrackingBook,
     WaitKind,
 )
+from lienthong.dossiers.plugins.carriers import carriers
 from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
@@ -45,6 +49,7 @@ from lienthong.dossiers.policies import (
     may_supplement,
     may_withdraw,
 )
+from lienthong.dossiers.postal import may_announce, may_send
 from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
 from lienthong.dossiers.queries import (
     AlarmRow,
@@ -87,6 +92,13 @@ from lienthong.dossiers.queries import (
     verify_by_code,
     verify_by_file,
 )
+from lienthong.dossiers.queries.shipments import (
+    ShownShipment,
+    labels_for,
+    list_shipments,
+    list_to_send,
+    shipments_of,
+)
 from lienthong.dossiers.services.alarms import check_for as check_alarms
 from lienthong.dossiers.services.alarms import mend, remind_by_hand
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
@@ -108,6 +120,11 @@ from lienthong.dossiers.services.handling import act, confirm_payment, extend, r
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
+from lienthong.dossiers.services.shipments import Parcel
+from lienthong.dossiers.services.shipments import announce as announce_shipment
+from lienthong.dossiers.services.shipments import hand_over as hand_over_shipments
+from lienthong.dossiers.services.shipments import mark as mark_shipment
+from lienthong.dossiers.services.shipments import take_in as take_in_shipment
 from lienthong.dossiers.services.simulation import Answer, Question, simulate
 from lienthong.dossiers.services.submission import Application, register_at_counter, submit
 from lienthong.dossiers.uploads import receive_uploads
@@ -147,6 +164,7 @@ __all__ = [
     "NotCompetentError",
     "PaperKind",
     "PaperRow",
+    "Parcel",
     "Parties",
     "PauseKind",
     "PublicProgress",
@@ -156,6 +174,10 @@ __all__ = [
     "ResultState",
     "ReturnMethod",
     "ServiceFigures",
+    "Shipment",
+    "ShipmentContent",
+    "ShipmentState",
+    "ShownShipment",
     "StaleDossierError",
     "SubmissionInvalidError",
     "SupplementRequest",
@@ -165,7 +187,9 @@ __all__ = [
     "act",
     "agencies_of",
     "agencies_with_books",
+    "announce_shipment",
     "branches_of",
+    "carriers",
     "charges_of",
     "check_alarms",
     "choose_return",
@@ -188,9 +212,11 @@ __all__ = [
     "get_dossier_for",
     "get_hand_over_for",
     "hand_over",
+    "hand_over_shipments",
     "history_of",
     "is_applicant",
     "keys_matching",
+    "labels_for",
     "last_escalation",
     "lines_of",
     "list_alarms",
@@ -198,14 +224,19 @@ __all__ = [
     "list_dossiers",
     "list_filings",
     "list_hand_overs",
+    "list_shipments",
+    "list_to_send",
     "list_waiting",
     "load_desk",
+    "mark_shipment",
+    "may_announce",
     "may_confirm",
     "may_draft_result",
     "may_extend",
     "may_preview_result",
     "may_resume",
     "may_see",
+    "may_send",
     "may_supplement",
     "may_withdraw",
     "mend",
@@ -223,9 +254,11 @@ __all__ = [
     "result_of",
     "resume",
     "service_figures",
+    "shipments_of",
     "simulate",
     "submit",
     "supplement",
+    "take_in_shipment",
     "thread_of",
     "track",
     "verify_by_code",

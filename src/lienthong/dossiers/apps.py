@@ -16,16 +16,13 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
-        from lienthong.dossiers import handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers import badges, handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
-        from lienthong.dossiers.models import BranchState  # noqa: PLC0415
-        from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
         from lienthong.dossiers.services import branches, commands  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
         from lienthong.kernel import checkup, events  # noqa: PLC0415
         from lienthong.payments.events import ChargeRefunded, ChargeSettled  # noqa: PLC0415
-        from lienthong.ui import status  # noqa: PLC0415
         from lienthong.workflows.events import ProcessAdvanced  # noqa: PLC0415
 
         events.subscribe(DossierChanged, key="dossiers.issue_papers", handler=handlers.issue_papers)
@@ -41,26 +38,7 @@ class DossiersConfig(AppConfig):
         checkup.register(_alarms)
         messages.register_kinds()
         messages_branches.register_kinds()
-        tones: dict[State, status.Tone] = {
-            State.SUBMITTED: "info",
-            State.RECEIVED: "info",
-            State.NOT_RECEIVED: "wrong",
-            State.PROCESSING: "now",
-            State.SUPPLEMENT: "soon",
-            State.PAYMENT: "soon",
-            State.WITHDRAWN: "plain",
-            State.STOPPED: "paused",
-            State.DONE: "done",
-            State.RETURNED: "done",
-        }
-        for branch_state, branch_tone in (
-            (BranchState.OPEN, "now"),
-            (BranchState.DONE, "done"),
-            (BranchState.FAILED, "wrong"),
-        ):
-            status.register(f"dossiers.branch.{branch_state}", branch_state.label, branch_tone)
-        for state, tone in tones.items():
-            status.register(f"dossiers.{state.name}", state.label, tone)
+        badges.register()
 
 
 def _alarms() -> "Iterator[Finding]":

@@ -24,6 +24,17 @@ from lienthong.notifications import api as notifications
 from lienthong.notifications.api import MessageKind, Recipient
 from lienthong.workflows import api as workflows
 
+# What asks the person to act, or ends the waiting, also comes by SMS unless they switch it off.
+_BY_SMS = frozenset(
+    {
+        HistoryKind.SUPPLEMENT_REQUESTED,
+        HistoryKind.PAYMENT_REQUESTED,
+        HistoryKind.NOT_RECEIVED,
+        HistoryKind.REFUSED,
+        HistoryKind.DONE,
+    }
+)
+
 
 def _citizen(change: HistoryKind, label: object, title: object, body: object) -> MessageKind:
     return MessageKind(
@@ -33,6 +44,7 @@ def _citizen(change: HistoryKind, label: object, title: object, body: object) ->
         title=title,  # type: ignore[arg-type]
         body=body,  # type: ignore[arg-type]
         is_mandatory=True,
+        sms_by_default=change in _BY_SMS,
     )
 
 

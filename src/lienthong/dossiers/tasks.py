@@ -1,8 +1,8 @@
-"""Jobs of dossiers: what time alone does, the alarm of stale dossiers, long tracking books."""
+"""Jobs of dossiers: what time alone does, the alarm of stale dossiers, long tracking books, the post."""
 
 from procrastinate.contrib.django import app
 
-from lienthong.dossiers.services import alarms, books, reminders, timers
+from lienthong.dossiers.services import alarms, books, reminders, shipments, timers
 from lienthong.kernel import clock
 
 
@@ -31,3 +31,11 @@ def check_alarms(timestamp: int = 0, **_future: object) -> None:
 def print_book(book_id: int, **_future: object) -> None:
     """Print a tracking book of many rows."""
     books.print_book(book_id=book_id, now=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="dossiers.follow_shipments")
+@app.task(name="dossiers.follow_shipments")
+def follow_shipments(timestamp: int = 0, **_future: object) -> None:
+    """Ask the carriers about what is on its way; each item about once an hour."""
+    del timestamp
+    shipments.follow_all(now=clock.now())

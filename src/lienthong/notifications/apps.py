@@ -11,8 +11,21 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Thông báo"
 
     def ready(self) -> None:
-        """Lead to the demo's mail from the foot of every public page."""
-        from lienthong.ui import navigation  # noqa: PLC0415 - routes are not known before ready()
+        """Make the states and the own kind known; lead to the demo's mail from the foot of every public page."""
+        from lienthong.notifications import kinds  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.notifications.models import DeliveryState as State  # noqa: PLC0415
+        from lienthong.ui import navigation, status  # noqa: PLC0415 - routes are not known before ready()
 
+        kinds.register(kinds.PHONE_CODE)
+        tones: dict[State, status.Tone] = {
+            State.QUEUED: "info",
+            State.HELD: "paused",
+            State.SENT: "info",
+            State.DELIVERED: "done",
+            State.FAILED: "wrong",
+            State.EXPIRED: "plain",
+        }
+        for state, tone in tones.items():
+            status.register(f"notifications.{state.name}", state.label, tone)
         if settings.DEMO:
             navigation.register(area="footer", route="notifications:letters", label=_("Thư của bản chạy thử"), order=90)

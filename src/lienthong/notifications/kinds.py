@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,9 @@ class MessageKind:
 
     :ivar key: stable, ``context.what_happened``.
     :ivar label: what the preferences page calls it.
-    :ivar is_mandatory: the law wants it sent whatever the person prefers (NĐ 224/2026/NĐ-CP, Điều 15).
+    :ivar is_mandatory: the law wants it sent; the person chooses the way, not whether (NĐ 224/2026/NĐ-CP, Điều 15).
+    :ivar ignores_quiet_hours: goes out at once, at night too: the person waits for it or must act before morning.
+    :ivar is_offered: whether the preferences page offers it; what a person asked for at this moment is not.
     """
 
     key: str
@@ -27,6 +30,14 @@ class MessageKind:
     body: str | Promise
     is_mandatory: bool = False
     email_by_default: bool = True
+    sms_by_default: bool = False
+    push_by_default: bool = True
+    ignores_quiet_hours: bool = False
+    is_offered: bool = True
+
+    def is_default(self, channel: str) -> bool:
+        """Say whether somebody who never chose gets this kind on a channel."""
+        return {"email": self.email_by_default, "sms": self.sms_by_default, "push": self.push_by_default}[channel]
 
     def render(self, *, language: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         """Give title and body in a language."""
@@ -55,5 +66,27 @@ def get_kind(key: str) -> MessageKind:
 
 
 def all_kinds(audience: str) -> tuple[MessageKind, ...]:
-    """List the kinds that concern citizens, or officials, in the order of registration."""
-    return tuple(kind for kind in _KINDS.values() if kind.audience == audience)
+    """List the kinds that are offered to citizens, or to officials, in the order of registration."""
+    return tuple(kind for kind in _KINDS.values() if kind.audience == audience and kind.is_offered)
+
+
+def find_kind(key: str) -> MessageKind | None:
+    """Find a kind by its key; an old message may be of one that is gone."""
+    return _KINDS.get(key)
+
+
+PHONE_CODE = MessageKind(
+    key="notifications.phone_code",
+    audience="citizen",
+    label=_("Mã xác nhận số điện thoại"),
+    title=_("Mã xác nhận số điện thoại"),
+    body=_(
+        "Mã đã gửi tới số %(number)s, dùng được trong %(minutes)s phút. "
+        "Nếu không phải bạn yêu cầu, hãy bỏ qua và đừng đọc mã cho ai."
+    ),
+    is_mandatory=True,
+    email_by_default=False,
+    push_by_default=False,
+    ignores_quiet_hours=True,
+    is_offered=False,
+)

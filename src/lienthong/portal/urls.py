@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, booking, dossiers, home, messages, payments, procedures, public, queue, trial
+from lienthong.portal.views import (
+    apply,
+    booking,
+    channels,
+    dossiers,
+    home,
+    messages,
+    payments,
+    post,
+    procedures,
+    public,
+    queue,
+    trial,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -46,6 +59,14 @@ urlpatterns = [
     path("quay/so/<uuid:uuid>/", queue.ticket, name="ticket"),
     path("quay/lay-so/<str:secret>/", queue.kiosk, name="kiosk"),
     path("quay/lay-so/<str:secret>/phieu/<uuid:uuid>/", queue.slip, name="kiosk_slip"),
+    path("ho-so/<uuid:uuid>/buu-gui/", post.announce, name="shipment_announce"),
+    path("thong-bao/", messages.inbox, name="messages"),
+    path("thong-bao/da-doc/", messages.read, name="messages_read"),
+    path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),
+    path("thong-bao/tuy-chon/", channels.preferences, name="message_preferences"),
+    path("thong-bao/tuy-chon/dien-thoai/", channels.phone, name="message_phone"),
+    path("thong-bao/thiet-bi/", channels.device_add, name="device_add"),
+    path("thong-bao/thiet-bi/<uuid:uuid>/bo/", channels.device_remove, name="device_remove"),
     path("tra-cuu/", public.track, name="track"),
     path("kiem-tra/", public.verify, name="verify"),
     path("kiem-tra/<str:code>/", public.verify, name="verify_code"),

@@ -34,7 +34,7 @@ PRINTED = {
     "tinos": ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"),
     "be-vietnam-pro": ("400Regular", "400Regular_Italic", "600SemiBold", "700Bold"),
 }
-SCRIPTS = {"app": "app.js", "process": "process.js"}
+SCRIPTS = {"app": "app.js", "process": "process.js", "push-worker": "push-worker.js"}
 URL = re.compile(r"url\(\s*[\"']?([^\"')#?]+)[^)]*\)")
 SYMBOL = re.compile(r"<svg[^>]*viewBox=\"(?P<box>[^\"]+)\"[^>]*>(?P<body>.*)</svg>", re.DOTALL)
 

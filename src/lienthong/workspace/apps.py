@@ -29,6 +29,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
         add("workspace:queue", _("Gọi số, lịch hẹn"), 45, when=menus.has_desk)
         add("workspace:scan", _("Quét mã"), 48)
+        add("workspace:post", _("Bưu chính"), 45, right=Right.RETURN)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
         money = _("Thu phí, lệ phí")
         add("workspace:charges", _("Khoản thu"), 60, group=money, right=Right.COLLECT)

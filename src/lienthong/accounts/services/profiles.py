@@ -134,6 +134,29 @@ def update_profile(
     return account
 
 
+@transaction.atomic
+def choose_language(*, principal: Principal, language: str, now: datetime) -> None:
+    """Change the language in which messages are written to a person; the rest of the profile stays.
+
+    :raises InvalidError: for a language that the platform does not speak.
+    """
+    if errors := _contact_errors("", language):
+        raise InvalidError(_("Chưa lưu được, hãy xem lại các mục được đánh dấu."), field_errors=errors)
+    account = Account.objects.select_for_update().get(pk=principal.account_id or 0)
+    if account.language == language:
+        return
+    account.language = language
+    account.save(update_fields=["language"])
+    audit.record(
+        actor=principal.actor(),
+        action="accounts.language.chosen",
+        subject_type="accounts.account",
+        subject_id=account.uuid,
+        at=now,
+        facts={"language": language},
+    )
+
+
 def _contact_errors(telephone: str, language: str) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if telephone and (found := identity.check_phone(telephone).errors):

@@ -34,6 +34,7 @@ from lienthong.dossiers.models.rules import (
     PauseKind,
     PausePolicy,
 )
+from lienthong.dossiers.models.shipments import Shipment, ShipmentContent, ShipmentEvent, ShipmentState
 from lienthong.dossiers.models.timing import (
     Alarm,
     AlarmKind,
@@ -86,6 +87,10 @@ __all__ = [
     "Result",
     "ResultState",
     "ReturnMethod",
+    "Shipment",
+    "ShipmentContent",
+    "ShipmentEvent",
+    "ShipmentState",
     "SupplementRequest",
     "TacitRule",
     "TrackingBook",

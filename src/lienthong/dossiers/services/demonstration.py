@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lienthong.accounts import api as accounts
-from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal
+from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal, Right
 from lienthong.catalogue import api as catalogue
-from lienthong.dossiers.models import Dossier
-from lienthong.dossiers.services import papers_in
+from lienthong.dossiers.models import Dossier, ReturnMethod
+from lienthong.dossiers.services import papers_in, shipments
 from lienthong.dossiers.services.handling import act
 from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.dossiers.services.submission import Application, submit
@@ -101,11 +101,27 @@ def _make(row: Mapping[str, Any], *, submission_key: UUID, place: _Place, days: 
         documents=_papers(procedure, applicant, moment),
         area_id=place.commune.pk,
         submission_key=submission_key,
+        return_method=ReturnMethod.POST if row.get("post_to") else ReturnMethod.ELECTRONIC,
+        return_address=row.get("post_to", ""),
     )
     dossier = submit(principal=applicant, application=application, now=moment)
     for number, (element, outcome, *reason) in enumerate(row.get("steps", ()), start=1):
         at = min(moment + number * _STEP, now)
         _step(dossier, element, outcome, note=reason[0] if reason else "", now=at)
+    if row.get("tracking"):
+        _post(dossier, row["tracking"], now)
+
+
+def _post(dossier: Dossier, tracking_number: str, now: datetime) -> None:
+    """Let whoever returns results at the reception hand the result to the post."""
+    on = clock.local_date(now)
+    account = next(iter(accounts.accounts_with_right(right=Right.RETURN, agency_id=dossier.receiving_agency_id, on=on)))
+    shipments.hand_over(
+        principal=accounts.principal_for_account(account, now, mfa=True),
+        parcels=[shipments.Parcel(dossier.uuid, tracking_number)],
+        carrier="vnpost",
+        now=now,
+    )
 
 
 def _answers(

@@ -61,6 +61,16 @@ def recipient(account: Account, **more: object) -> Recipient:
     return Recipient(**values)  # type: ignore[arg-type]
 
 
+def choose(account: Account, kinds_by_mail: list[str], audience: str = "citizen") -> None:
+    api.set_preferences(
+        actor=SYSTEM,
+        account_id=account.pk,
+        audience=audience,
+        wanted={key: ["email"] for key in kinds_by_mail},
+        now=NOW,
+    )
+
+
 def send(*recipients: Recipient, kind: MessageKind = WISHED, occasion: str = "1") -> tuple[Notification, ...]:
     return api.notify(
         kind=kind.key, recipients=recipients, facts={"code": "H17-1"}, link="/ho-so/1/", occasion=occasion, now=NOW
@@ -103,12 +113,12 @@ def test_wishes_decide_about_mail_but_not_where_law_decides() -> None:
     lan = make_account()
     audience = [kind.key for kind in api.all_kinds("citizen")]
     wanted = [key for key in audience if key != WISHED.key]
-    api.set_preferences(actor=SYSTEM, account_id=lan.pk, audience="citizen", email_kinds=wanted, now=NOW)
+    choose(lan, wanted)
     send(recipient(lan))
     send(recipient(lan), kind=LEGAL)
     assert Notification.objects.count() == 2
     assert Delivery.objects.get().notification.kind == LEGAL.key
-    api.set_preferences(actor=SYSTEM, account_id=lan.pk, audience="citizen", email_kinds=audience, now=NOW)
+    choose(lan, audience)
     send(recipient(lan), occasion="2")
     assert Delivery.objects.count() == 2
     assert AuditEntry.objects.filter(action="notifications.preferences.set").count() == 2
@@ -118,9 +128,9 @@ def test_wishes_decide_about_mail_but_not_where_law_decides() -> None:
 def test_what_law_wants_cannot_be_switched_off() -> None:
     lan = make_account()
     with pytest.raises(api.PreferenceRefusedError) as refused:
-        api.set_preferences(actor=SYSTEM, account_id=lan.pk, audience="citizen", email_kinds=[], now=NOW)
+        choose(lan, [])
     assert LEGAL.key in refused.value.field_errors
-    offered = {kind.key: on for kind, on in api.email_preferences(account_id=lan.pk, audience="citizen")}
+    offered = {row.kind.key: row.channels["email"] for row in api.wishes_of(account_id=lan.pk, audience="citizen")}
     assert (offered[LEGAL.key], offered[WISHED.key]) == (True, True)
 
 
@@ -130,7 +140,7 @@ def test_officials_get_quiet_kinds_by_mail_only_when_they_wish() -> None:
     send(recipient(official), kind=QUIET)
     assert Delivery.objects.count() == 0
     keys = [kind.key for kind in api.all_kinds("official")]
-    api.set_preferences(actor=SYSTEM, account_id=official.pk, audience="official", email_kinds=keys, now=NOW)
+    choose(official, keys, "official")
     send(recipient(official), kind=QUIET, occasion="2")
     assert Delivery.objects.count() == 1
 

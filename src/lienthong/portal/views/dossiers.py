@@ -76,6 +76,8 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "may_supplement": dossiers.may_supplement(principal, found) and desk.supplement is not None,
             "must_confirm": dossiers.is_applicant(principal, found)
             and workflows.is_waiting(business_key=key, message="confirmed"),
+            "shipments": dossiers.shipments_of(dossier=found),
+            "may_announce": dossiers.may_announce(principal, found),
             "supplement_names": _names(found, desk.supplement.document_keys) if desk.supplement else (),
         },
     )

@@ -1,17 +1,14 @@
-"""My messages, and which of them I want by mail."""
+"""My messages."""
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lienthong.accounts.api import principal_of, require_login
 from lienthong.kernel import clock
-from lienthong.kernel.errors import InvalidError
 from lienthong.notifications import api as notifications
 
 
@@ -36,37 +33,3 @@ def read(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
     return redirect("portal:messages")
-
-
-@require_login
-@require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
-    """Choose which messages come by mail; those the law demands always do."""
-    principal = principal_of(request)
-    audience = "official" if principal.is_official else "citizen"
-    account_id = principal.account_id or 0
-    if request.method == "POST":
-        offered = notifications.email_preferences(account_id=account_id, audience=audience)
-        wanted = [*request.POST.getlist("kind"), *(kind.key for kind, _on in offered if kind.is_mandatory)]
-        try:
-            notifications.set_preferences(
-                actor=principal.actor(),
-                account_id=account_id,
-                audience=audience,
-                email_kinds=wanted,
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, _("Đã lưu lựa chọn."))
-        return redirect("portal:message_preferences")
-    layout = "ui/layouts/desk.html" if principal.is_official else "ui/layouts/portal.html"
-    return render(
-        request,
-        "portal/message_preferences.html",
-        {
-            "kinds": notifications.email_preferences(account_id=account_id, audience=audience),
-            "layout": layout,
-        },
-    )

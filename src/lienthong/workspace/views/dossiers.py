@@ -121,6 +121,7 @@ def dossier_page(
         "picture": workflows.picture(business_key=key),
         "steps": dossiers.thread_of(dossier=found, desk=desk),
         "answers": forms.render_answers(form=found.form, answers=found.answers) if found.form else "",
+        "shipments": dossiers.shipments_of(dossier=found),
         "may_extend": dossiers.may_extend(principal, found),
         "may_collect": desk.payment is not None and payments.collects(principal, desk.payment),
         "charges": dossiers.charges_of(dossier=found),

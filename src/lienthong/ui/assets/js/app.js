@@ -10,13 +10,14 @@ import { startLeaving } from "./leaving.js";
 import { startMenus } from "./menu.js";
 import { startHall } from "./hall.js";
 import { startOffline } from "./offline.js";
+import { startPush } from "./push.js";
 import { startSession } from "./session.js";
 import { startTabs } from "./tabs.js";
 import { startUploads } from "./upload.js";
 
 window.htmx = htmx;
 document.documentElement.classList.add("js");
-for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession, startHall]) {
+for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession, startHall, startPush]) {
   start(document);
 }
 const summary = document.querySelector("[data-error-summary]");

@@ -11,7 +11,7 @@ from django.utils import timezone
 from lienthong.kernel import audit, chain, trail
 from lienthong.kernel.models import AuditEntry, Delivery, Mark, OutboxEvent
 from lienthong.notifications.models import Delivery as Mail
-from lienthong.notifications.models import Notification
+from lienthong.notifications.models import Notification, ProviderHealth
 
 pytestmark = pytest.mark.django_db
 PAGES = ("operations", "stuck_events", "failed_mails", "jobs", "installation", "audit")
@@ -86,7 +86,35 @@ def test_a_failed_mail_is_sent_again(keeper):
     mail.refresh_from_db()
     assert mail.state == "queued"
     again = keeper.client.post(reverse("administration:resend"), {"delivery": [mail.pk]}, follow=True)
-    assert "Không có thư nào được gửi lại" in again.content.decode()
+    assert "Không có gì được gửi lại" in again.content.decode()
+
+
+def test_failures_are_shown_by_channel_and_carrier(keeper):
+    mail = make_failed_mail(keeper)
+    message = Notification.objects.create(
+        account=keeper.account, kind="dossiers.done", dedupe_key="b", title="t", body="b", language="vi"
+    )
+    Mail.objects.create(
+        notification=message, channel="sms", address="+84905123456", state="failed", provider="viettel",
+        error="status 0x00000045", changed_at=timezone.now(),
+    )  # fmt: skip
+    ProviderHealth.objects.create(
+        provider="viettel",
+        failures=3,
+        resting_until=timezone.now() + timedelta(minutes=1),
+        last_error="bind failed",
+        changed_at=timezone.now(),
+    )
+    address = reverse("administration:failed_mails")
+    every = keeper.client.get(address).content.decode()
+    assert "viettel" in every
+    assert "bind failed" in every
+    assert "••• 456" in every
+    assert "+84905123456" not in every
+    texts = keeper.client.get(f"{address}?kenh=sms").content.decode()
+    assert "0x00000045" in texts
+    assert mail.address not in texts
+    assert keeper.client.get(f"{address}?kenh=x").status_code == 200
 
 
 def test_failed_and_stalled_jobs_are_retried_and_running_ones_are_not(keeper):

@@ -17,7 +17,7 @@ from lienthong.workspace.administration.wording import check_name
 @operator_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show at a glance whether events, mails, jobs and the audit trail are well."""
+    """Show at a glance whether events, messages, jobs and the audit trail are well."""
     now = clock.now()
     return render(
         request,
@@ -63,21 +63,40 @@ def replay(request: HttpRequest) -> HttpResponse:
 @operator_required
 @require_safe
 def failed_mails(request: HttpRequest) -> HttpResponse:
-    """List the mails that could not be delivered."""
-    page = notifications.list_failed(cursor=request.GET.get("cursor"))
-    return render(request, "administration/failed_mails.html", {"page": page})
+    """List the mails, SMS and messages to devices that could not be delivered, and how each carrier is doing."""
+    now = clock.now()
+    outside = [channel for channel in notifications.Channel if channel != notifications.Channel.APP]
+    chosen = request.GET.get("kenh", "")
+    channel = chosen if chosen in outside else ""
+    return render(
+        request,
+        "administration/failed_mails.html",
+        {
+            "now": now,
+            "page": notifications.list_failed(cursor=request.GET.get("cursor"), channel=channel),
+            "figures": notifications.failures_by_provider(now=now),
+            "health": notifications.provider_health(),
+            "filters": [
+                {"label": _("Tất cả"), "url": "?", "current": not channel},
+                *(
+                    {"label": known.label, "url": f"?kenh={known.value}", "current": known == channel}
+                    for known in outside
+                ),
+            ],
+        },
+    )
 
 
 @operator_required
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Queue the chosen mails again."""
+    """Queue the chosen messages again."""
     wanted = _numbers(request, "delivery")
     count = notifications.resend(actor=principal_of(request).actor(), delivery_ids=wanted, now=clock.now())
     if count:
-        messages.success(request, _("Đã xếp %(count)s thư để gửi lại.") % {"count": count})
+        messages.success(request, _("Đã xếp %(count)s lượt để gửi lại.") % {"count": count})
     else:
-        messages.error(request, _("Không có thư nào được gửi lại: chọn ít nhất một thư còn lỗi."))
+        messages.error(request, _("Không có gì được gửi lại: chọn ít nhất một lượt còn lỗi và còn ích."))
     return redirect("administration:failed_mails")
 
 

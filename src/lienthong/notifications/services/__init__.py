@@ -1,0 +1,1 @@
+"""Writing messages and deliveries, wishes, proved numbers and devices; sending is a job."""
