@@ -13,7 +13,7 @@ class DossiersConfig(AppConfig):
         from lienthong.dossiers import handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
-        from lienthong.dossiers.services import commands  # noqa: F401, PLC0415 - registers what each command does
+        from lienthong.dossiers.services import commands, reading  # noqa: F401, PLC0415 - registers what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
         from lienthong.kernel import events  # noqa: PLC0415
@@ -22,9 +22,10 @@ class DossiersConfig(AppConfig):
 
         events.subscribe(DossierChanged, key="dossiers.issue_papers", handler=handlers.issue_papers)
         events.subscribe(DossierChanged, key="dossiers.tell_people", handler=handlers.tell_people)
+        events.subscribe(DossierChanged, key="dossiers.keep_results", handler=handlers.keep_results)
         events.subscribe(DraftExpiring, key="dossiers.tell_of_draft", handler=handlers.tell_of_draft)
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
-        files.register_access("dossiers.dossier", queries.may_read_files)
+        files.register_access("dossiers.dossier", queries.may_read_files, on_opening=reading.file_opened)
         messages.register_kinds()
         tones: dict[State, status.Tone] = {
             State.SUBMITTED: "info",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lienthong.dossiers import messages
 from lienthong.dossiers.events import DossierChanged
-from lienthong.dossiers.services import papers_out, timers
+from lienthong.dossiers.services import keeping, papers_out, timers
 from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
 from lienthong.workflows.events import ProcessAdvanced
@@ -25,6 +25,12 @@ def follow_timer(event: ProcessAdvanced) -> None:
 def tell_of_draft(event: DraftExpiring) -> None:
     """Tell the owner that a prepared application will be thrown away."""
     messages.tell_of_draft(event=event, now=clock.now())
+
+
+def keep_results(event: DossierChanged) -> None:
+    """Let the applicant's vault follow the results of the dossier."""
+    if set(event.changes) & keeping.CHANGES:
+        keeping.follow(dossier_uuid=UUID(event.aggregate_id), now=clock.now())
 
 
 def tell_people(event: DossierChanged) -> None:

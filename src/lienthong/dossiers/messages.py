@@ -121,6 +121,18 @@ CITIZEN_KINDS = (
         _("Kết quả hồ sơ “%(procedure)s” đã được trả lúc %(at)s."),
     ),
     _citizen(
+        HistoryKind.RESULT_REVOKED,
+        _("Kết quả bị thu hồi"),
+        _("Kết quả của hồ sơ %(code)s đã bị thu hồi"),
+        _("%(agency)s thu hồi kết quả “%(procedure)s” từ %(at)s. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.RESULT_REPLACED,
+        _("Kết quả được thay thế"),
+        _("Kết quả của hồ sơ %(code)s đã được thay bằng bản mới"),
+        _("%(agency)s cấp kết quả mới thay cho kết quả “%(procedure)s” trước đây, từ %(at)s. Lý do: %(note)s"),
+    ),
+    _citizen(
         HistoryKind.WITHDRAWN,
         _("Hồ sơ đã rút"),
         _("Đã rút hồ sơ %(code)s"),

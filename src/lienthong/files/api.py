@@ -22,7 +22,7 @@ from lienthong.files.queries import (
     read_file,
     uploads_of,
 )
-from lienthong.files.services import attach, attach_many, detach, detach_all, store_bytes, store_upload
+from lienthong.files.services import Upload, attach, attach_many, detach, detach_all, rename, store_bytes, store_upload
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ __all__ = [
     "UnknownFieldError",
     "UnknownFileError",
     "UnknownTemplateError",
+    "Upload",
     "UploadRefusedError",
     "Verification",
     "attach",
@@ -92,6 +93,7 @@ __all__ = [
     "preview",
     "read_file",
     "register_access",
+    "rename",
     "render_pdf",
     "revoke_certificate",
     "sign_as_agency",

@@ -12,11 +12,13 @@ from lienthong.workflows.events import ProcessAdvanced
 from lienthong.workflows.policies import tasks_filter, visible_tasks_filter
 from lienthong.workflows.queries.definitions import elements_of, get_definition, list_definitions, process_keys
 from lienthong.workflows.queries.tasks import (
+    FinishedTask,
     TaskGroup,
     TaskMissingError,
     TaskPage,
     business_key_of,
     count_tasks,
+    finished_by,
     get_task_for,
     group_tasks,
     list_tasks,
@@ -65,6 +67,7 @@ __all__ = [
     "Command",
     "DecisionError",
     "DecisionNotFoundError",
+    "FinishedTask",
     "InstanceNotFoundError",
     "InvalidDataError",
     "InvalidDefinitionError",
@@ -95,6 +98,7 @@ __all__ = [
     "elements_of",
     "evaluate_decision",
     "feel",
+    "finished_by",
     "fire_due_timers",
     "get_definition",
     "get_task_for",

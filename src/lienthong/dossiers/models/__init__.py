@@ -6,6 +6,7 @@ from lienthong.dossiers.models.dossier import (
     Dossier,
     DossierDocument,
     DossierStatus,
+    Provenance,
     ReturnMethod,
 )
 from lienthong.dossiers.models.filing import Filing
@@ -16,6 +17,9 @@ from lienthong.dossiers.models.results import (
     PaymentRequest,
     Result,
     ResultState,
+    Revocation,
+    RevocationKind,
+    RevocationState,
     SupplementRequest,
 )
 from lienthong.dossiers.models.rules import (
@@ -47,8 +51,12 @@ __all__ = [
     "PauseKind",
     "PausePolicy",
     "PaymentRequest",
+    "Provenance",
     "Result",
     "ResultState",
     "ReturnMethod",
+    "Revocation",
+    "RevocationKind",
+    "RevocationState",
     "SupplementRequest",
 ]

@@ -31,6 +31,11 @@ class HistoryKind(models.TextChoices):
     HANDED_OVER = "handed_over", _("Chuyển người xử lý")
     REMINDED = "reminded", _("Nhắc việc")
     CONFIRMED = "confirmed", _("Người nộp xác nhận")
+    REVOCATION_PROPOSED = "revocation_proposed", _("Đề nghị thu hồi, thay thế kết quả")
+    REVOCATION_DECLINED = "revocation_declined", _("Không đồng ý thu hồi, thay thế kết quả")
+    REPLACING = "replacing", _("Đồng ý lập kết quả thay thế")
+    RESULT_REVOKED = "result_revoked", _("Thu hồi kết quả")
+    RESULT_REPLACED = "result_replaced", _("Thay thế kết quả")
 
 
 class HistoryEntry(Entity):

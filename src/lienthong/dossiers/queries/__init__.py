@@ -2,13 +2,16 @@
 
 from lienthong.dossiers.queries.detail import (
     Desk,
+    all_results,
     get_dossier_by_code_for,
     get_dossier_for,
     history_of,
     load_desk,
     may_read_files,
     open_payment,
+    open_revocation,
     open_supplement,
+    replacement_in_work,
     result_of,
 )
 from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
@@ -26,6 +29,7 @@ __all__ = [
     "PublicResult",
     "ServiceFigures",
     "ThreadStep",
+    "all_results",
     "count_dossiers",
     "current_holders",
     "filing_for",
@@ -38,8 +42,10 @@ __all__ = [
     "load_desk",
     "may_read_files",
     "open_payment",
+    "open_revocation",
     "open_supplement",
     "public_thread",
+    "replacement_in_work",
     "result_of",
     "service_figures",
     "thread_of",
