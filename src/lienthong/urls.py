@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.accounts.urls")),
     path("lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.portal.urls")),
+    path("", include("lienthong.vault.urls")),
     path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
     path("", include("lienthong.notifications.urls")),

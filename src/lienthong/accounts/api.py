@@ -21,9 +21,11 @@ from lienthong.accounts.identity import (
     normalise_phone,
     read_identity_number,
 )
-from lienthong.accounts.models import Account, Business, Person, Representation, Right
+from lienthong.accounts.masking import MASKED, mask, mask_address, mask_date, mask_email, mask_number, mask_phone
+from lienthong.accounts.models import AccessGround, AccessRecord, Account, Business, Person, Representation, Right
 from lienthong.accounts.policies import agencies_filter, applicant_filter, may_administer, people_filter
 from lienthong.accounts.principal import ANONYMOUS, NEEDS_MFA, SYSTEM_PRINCIPAL, Grant, Principal
+from lienthong.accounts.queries.access import AccessFilter, list_access, purpose_of_reading
 from lienthong.accounts.queries.people import (
     Contact,
     VerifiedValue,
@@ -41,6 +43,7 @@ from lienthong.accounts.queries.people import (
 )
 from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
 from lienthong.accounts.queries.rights import list_delegations, list_position_rights
+from lienthong.accounts.services.access import Opened, record_access
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
 from lienthong.accounts.services.profiles import (
     appoint_representative,
@@ -61,9 +64,13 @@ from lienthong.accounts.visitors import address_of as visitor_address
 
 __all__ = [
     "ANONYMOUS",
+    "MASKED",
     "NEEDS_MFA",
     "PERSON_SCOPES",
     "SYSTEM_PRINCIPAL",
+    "AccessFilter",
+    "AccessGround",
+    "AccessRecord",
     "Account",
     "BearerToken",
     "Business",
@@ -72,6 +79,7 @@ __all__ = [
     "DemoLogin",
     "Grant",
     "IdentityParts",
+    "Opened",
     "Person",
     "Principal",
     "Representation",
@@ -108,8 +116,15 @@ __all__ = [
     "grant_to_position",
     "is_partial_date",
     "issue_token",
+    "list_access",
     "list_delegations",
     "list_position_rights",
+    "mask",
+    "mask_address",
+    "mask_date",
+    "mask_email",
+    "mask_number",
+    "mask_phone",
     "may_administer",
     "normalise_phone",
     "official_required",
@@ -117,7 +132,9 @@ __all__ = [
     "principal_for_account",
     "principal_for_token",
     "principal_of",
+    "purpose_of_reading",
     "read_identity_number",
+    "record_access",
     "register_business",
     "register_person",
     "remember_principal",

@@ -6,6 +6,7 @@ from lienthong.dossiers.errors import (
     HandOverNotFoundError,
     NotAllowedError,
     NotCompetentError,
+    PurposeMissingError,
     StaleDossierError,
     SubmissionInvalidError,
 )
@@ -27,9 +28,12 @@ from lienthong.dossiers.models import (
     HistoryKind,
     PaperKind,
     PauseKind,
+    Provenance,
     Result,
     ResultState,
     ReturnMethod,
+    Revocation,
+    RevocationKind,
     Shipment,
     ShipmentContent,
     ShipmentState,
@@ -41,16 +45,30 @@ from lienthong.dossiers.plugins.carriers import carriers
 from lienthong.dossiers.policies import (
     agencies_of,
     is_applicant,
+    may_certify,
+    may_compare,
+    may_decide_revocation,
     may_draft_result,
     may_extend,
+    may_issue_replacement,
     may_preview_result,
+    may_propose_revocation,
     may_resume,
     may_see,
+    may_sign_replacement,
     may_supplement,
     may_withdraw,
 )
 from lienthong.dossiers.postal import may_announce, may_send
-from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
+from lienthong.dossiers.preparing import (
+    AttachedFile,
+    FilingSteps,
+    PaperRow,
+    error_pairs,
+    vault_entry,
+    vault_owner,
+    wanted_papers,
+)
 from lienthong.dossiers.queries import (
     AlarmRow,
     Desk,
@@ -83,8 +101,10 @@ from lienthong.dossiers.queries import (
     list_waiting,
     load_desk,
     may_confirm,
+    open_revocation,
     public_thread,
     receivers_of,
+    replacement_in_work,
     result_of,
     service_figures,
     thread_of,
@@ -92,6 +112,8 @@ from lienthong.dossiers.queries import (
     verify_by_code,
     verify_by_file,
 )
+from lienthong.dossiers.queries.papers import get_document
+from lienthong.dossiers.queries.reading import PURPOSE_LASTS, Reading, Stated, reading_of
 from lienthong.dossiers.queries.shipments import (
     ShownShipment,
     labels_for,
@@ -104,6 +126,7 @@ from lienthong.dossiers.services.alarms import mend, remind_by_hand
 from lienthong.dossiers.services.applying import confirm, supplement, withdraw
 from lienthong.dossiers.services.books import agencies_for as agencies_with_books
 from lienthong.dossiers.services.books import order_book
+from lienthong.dossiers.services.certifying import certify_document, confirm_compared
 from lienthong.dossiers.services.control_sheets import print_sheet as print_control_sheet
 from lienthong.dossiers.services.filing import (
     GENERAL_FORM,
@@ -117,9 +140,19 @@ from lienthong.dossiers.services.handing_over import confirm as confirm_hand_ove
 from lienthong.dossiers.services.handing_over import hand_over
 from lienthong.dossiers.services.handing_over import print_list as print_hand_over
 from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
-from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
+from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key, owner_of
 from lienthong.dossiers.services.parties import Parties, find_parties
+from lienthong.dossiers.services.reading import record_reading, state_purpose
 from lienthong.dossiers.services.results import draft_content, preview_result
+from lienthong.dossiers.services.revoking import (
+    Correctable,
+    correct,
+    correctable,
+    decide,
+    issue_replacement,
+    propose,
+    sign_replacement,
+)
 from lienthong.dossiers.services.shipments import Parcel
 from lienthong.dossiers.services.shipments import announce as announce_shipment
 from lienthong.dossiers.services.shipments import hand_over as hand_over_shipments
@@ -131,6 +164,7 @@ from lienthong.dossiers.uploads import receive_uploads
 
 __all__ = [
     "GENERAL_FORM",
+    "PURPOSE_LASTS",
     "AlarmKind",
     "AlarmRow",
     "Answer",
@@ -140,6 +174,7 @@ __all__ = [
     "Branch",
     "BranchState",
     "Channel",
+    "Correctable",
     "Desk",
     "DocumentInput",
     "Dossier",
@@ -167,18 +202,24 @@ __all__ = [
     "Parcel",
     "Parties",
     "PauseKind",
+    "Provenance",
     "PublicProgress",
     "PublicResult",
+    "PurposeMissingError",
     "Question",
+    "Reading",
     "Result",
     "ResultState",
     "ReturnMethod",
+    "Revocation",
+    "RevocationKind",
     "ServiceFigures",
     "Shipment",
     "ShipmentContent",
     "ShipmentState",
     "ShownShipment",
     "StaleDossierError",
+    "Stated",
     "SubmissionInvalidError",
     "SupplementRequest",
     "ThreadStep",
@@ -190,15 +231,20 @@ __all__ = [
     "announce_shipment",
     "branches_of",
     "carriers",
+    "certify_document",
     "charges_of",
     "check_alarms",
     "choose_return",
     "confirm",
+    "confirm_compared",
     "confirm_hand_over",
     "confirm_payment",
+    "correct",
+    "correctable",
     "count_alarms",
     "count_dossiers",
     "current_holders",
+    "decide",
     "declaration_key",
     "discard_filing",
     "documents_of",
@@ -208,6 +254,7 @@ __all__ = [
     "file",
     "filing_for",
     "find_parties",
+    "get_document",
     "get_dossier_by_code_for",
     "get_dossier_for",
     "get_hand_over_for",
@@ -215,6 +262,7 @@ __all__ = [
     "hand_over_shipments",
     "history_of",
     "is_applicant",
+    "issue_replacement",
     "keys_matching",
     "labels_for",
     "last_escalation",
@@ -230,38 +278,55 @@ __all__ = [
     "load_desk",
     "mark_shipment",
     "may_announce",
+    "may_certify",
+    "may_compare",
     "may_confirm",
+    "may_decide_revocation",
     "may_draft_result",
     "may_extend",
+    "may_issue_replacement",
     "may_preview_result",
+    "may_propose_revocation",
     "may_resume",
     "may_see",
     "may_send",
+    "may_sign_replacement",
     "may_supplement",
     "may_withdraw",
     "mend",
     "open_filing",
+    "open_revocation",
     "order_book",
+    "owner_of",
     "preview_result",
     "print_control_sheet",
     "print_hand_over",
+    "propose",
     "public_thread",
+    "reading_of",
     "reassign",
     "receive_uploads",
     "receivers_of",
+    "record_reading",
     "register_at_counter",
     "remind_by_hand",
+    "replacement_in_work",
     "result_of",
     "resume",
     "service_figures",
     "shipments_of",
+    "sign_replacement",
     "simulate",
+    "state_purpose",
     "submit",
     "supplement",
     "take_in_shipment",
     "thread_of",
     "track",
+    "vault_entry",
+    "vault_owner",
     "verify_by_code",
     "verify_by_file",
+    "wanted_papers",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ class DossiersConfig(AppConfig):
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
         from lienthong.dossiers import badges, handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
-        from lienthong.dossiers.services import branches, commands  # noqa: F401, PLC0415 - register what each command does
+        from lienthong.dossiers.services import branches, commands, reading  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
         from lienthong.forms.events import DraftExpiring  # noqa: PLC0415
         from lienthong.kernel import checkup, events  # noqa: PLC0415
@@ -33,9 +33,10 @@ class DossiersConfig(AppConfig):
         events.subscribe(ChargeRefunded, key="dossiers.note_refund", handler=handlers.note_refund)
         events.subscribe(DraftExpiring, key="dossiers.tell_of_draft", handler=handlers.tell_of_draft)
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
-        files.register_access("dossiers.dossier", queries.may_read_files)
+        files.register_access("dossiers.dossier", queries.may_read_files, on_opening=reading.file_opened)
         files.register_access("dossiers.book", queries.may_read_book)
         checkup.register(_alarms)
+        events.subscribe(DossierChanged, key="dossiers.keep_results", handler=handlers.keep_results)
         messages.register_kinds()
         messages_branches.register_kinds()
         badges.register()

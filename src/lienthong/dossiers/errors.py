@@ -45,6 +45,12 @@ class NotCompetentError(InvalidError):
     code = "dossiers.no_competent_agency"
 
 
+class PurposeMissingError(ForbiddenError):
+    """The official has no task at the dossier and has not said why they read it."""
+
+    code = "dossiers.purpose_missing"
+
+
 class NotAllowedError(ForbiddenError):
     """The person may see the dossier but not do this."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from lienthong.dossiers import messages, messages_branches
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import HistoryKind
-from lienthong.dossiers.services import fees, papers_out, settled, timers
+from lienthong.dossiers.services import fees, keeping, papers_out, settled, timers
 from lienthong.forms.events import DraftExpiring
 from lienthong.kernel import clock
 from lienthong.payments.events import ChargeRefunded, ChargeSettled
@@ -48,6 +48,12 @@ def tell_superiors(event: DossierChanged) -> None:
     """Tell the upper one-stop unit that a linked procedure has reached its level."""
     if HistoryKind.BRANCH_OPENED in event.changes:
         messages_branches.tell_superiors(event=event, now=clock.now())
+
+
+def keep_results(event: DossierChanged) -> None:
+    """Let the applicant's vault follow the results of the dossier."""
+    if set(event.changes) & keeping.CHANGES:
+        keeping.follow(dossier_uuid=UUID(event.aggregate_id), now=clock.now())
 
 
 def tell_people(event: DossierChanged) -> None:

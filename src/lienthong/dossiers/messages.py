@@ -165,6 +165,18 @@ CITIZEN_KINDS = (
         _("Đã hết thời hạn giải quyết “%(procedure)s”. %(note)s Văn bản ghi nhận có trong hồ sơ của bạn."),
     ),
     _citizen(
+        HistoryKind.RESULT_REVOKED,
+        _("Kết quả bị thu hồi"),
+        _("Kết quả của hồ sơ %(code)s đã bị thu hồi"),
+        _("%(agency)s thu hồi kết quả “%(procedure)s” từ %(at)s. Lý do: %(note)s"),
+    ),
+    _citizen(
+        HistoryKind.RESULT_REPLACED,
+        _("Kết quả được thay thế"),
+        _("Kết quả của hồ sơ %(code)s đã được thay bằng bản mới"),
+        _("%(agency)s cấp kết quả mới thay cho kết quả “%(procedure)s” trước đây, từ %(at)s. Lý do: %(note)s"),
+    ),
+    _citizen(
         HistoryKind.WITHDRAWN,
         _("Hồ sơ đã rút"),
         _("Đã rút hồ sơ %(code)s"),

@@ -1,9 +1,12 @@
 """Who may know of a dossier, and who may do what to it."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
 from django.db.models import Q
 
 from lienthong.accounts.api import Principal, Right
-from lienthong.dossiers.models import Dossier, DossierStatus
+from lienthong.dossiers.models import Dossier, DossierStatus, Revocation
 
 _WORKING_RIGHTS = (
     Right.RECEIVE,
@@ -97,3 +100,76 @@ def may_draft_result(principal: Principal, dossier: Dossier) -> bool:
 def may_preview_result(principal: Principal, dossier: Dossier) -> bool:
     """Say whether the official may look at the unsigned result."""
     return principal.may_any((Right.PROCESS, Right.APPROVE, Right.SIGN), dossier.competent_agency_id)
+
+
+def may_propose_revocation(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official may propose to revoke or replace the result: at the agency that issued it."""
+    return principal.is_official and principal.may_any((Right.PROCESS, Right.APPROVE), dossier.competent_agency_id)
+
+
+def may_decide_revocation(principal: Principal, dossier: Dossier, row: Revocation) -> bool:
+    """Say whether the official may decide a proposal: who signs there, and never who proposed it."""
+    return may_sign_replacement(principal, dossier) and principal.account_id != row.proposed_by_id
+
+
+def may_sign_replacement(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official signs results of the issuing agency."""
+    return principal.is_official and principal.may(Right.SIGN, dossier.competent_agency_id)
+
+
+def may_issue_replacement(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official numbers and seals results of the issuing agency."""
+    return principal.is_official and principal.may(Right.ISSUE, dossier.competent_agency_id)
+
+
+# Who works on the content needs to know the person; a treasurer takes money for a code, a clerk numbers a sealed
+# paper, a supervisor watches dates. Basis: Luật 91/2025/QH15 (no more data than the purpose needs).
+_NEEDS_PERSON = frozenset({Right.RECEIVE, Right.PROCESS, Right.ASSIGN, Right.APPROVE, Right.SIGN, Right.RETURN})
+# How long after the end of a dossier those who worked on it may look back without stating a purpose.
+AFTERCARE = timedelta(days=30)
+
+
+def shows_person(dossier: Dossier, work: Iterable[tuple[str, int]]) -> bool:
+    """Say whether what an official has to do (pairs of right and agency) needs the personal data in full.
+
+    A consulted agency answers a question about the matter, so it sees them masked.
+    """
+    deciding = {dossier.supporting_agency_id, dossier.receiving_agency_id, dossier.competent_agency_id}
+    return any(right in _NEEDS_PERSON and agency_id in deciding for right, agency_id in work)
+
+
+def client_sees_person(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether an agency's token carries a right that needs the personal data, at an agency that decides."""
+    deciding = (dossier.supporting_agency_id, dossier.receiving_agency_id, dossier.competent_agency_id)
+    return any(principal.may_any(_NEEDS_PERSON, agency_id) for agency_id in deciding)
+
+
+def is_in_aftercare(dossier: Dossier, now: datetime) -> bool:
+    """Say whether work done on a dossier still is a reason to read it."""
+    ended = dossier.returned_at or dossier.done_at
+    return not dossier.is_final or ended is None or now - ended <= AFTERCARE
+
+
+def is_overseer(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official controls procedures at an agency of the dossier, as a standing duty."""
+    return bool(principal.agencies(Right.SUPERVISE) & set(dossier.agency_ids))
+
+
+def may_certify(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official certifies copies for the competent agency: who signs there.
+
+    Basis: NĐ 23/2015/NĐ-CP, Điều 5; a committee or a ministry's office certifies, an inner unit has no seal.
+    """
+    return principal.official_id is not None and principal.may(Right.SIGN, dossier.competent_agency_id)
+
+
+def comparing_agency(principal: Principal, dossier: Dossier) -> int | None:
+    """Give the agency of the dossier for which an official compares papers with originals."""
+    reach = principal.agencies(Right.RECEIVE) | principal.agencies(Right.PROCESS)
+    order = (dossier.receiving_agency_id, dossier.competent_agency_id, dossier.supporting_agency_id)
+    return next((agency_id for agency_id in order if agency_id in reach), None)
+
+
+def may_compare(principal: Principal, dossier: Dossier) -> bool:
+    """Say whether the official may note that a paper was compared with its original."""
+    return principal.is_official and comparing_agency(principal, dossier) is not None

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
 from lienthong.catalogue import api as catalogue
+from lienthong.dossiers.errors import SubmissionInvalidError
 from lienthong.dossiers.models import Filing
 from lienthong.dossiers.services.papers_in import declaration_key
 from lienthong.files import api as files
 from lienthong.forms import api as forms
 from lienthong.kernel.errors import InvalidError
+from lienthong.vault import api as vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class AttachedFile:
     uuid: str
     name: str
     file: files.File | None
+    from_vault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class PaperRow:
     hint: str
     files: tuple[AttachedFile, ...]
     error: str
+    offers: tuple[vault.VaultDocument, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -60,6 +66,7 @@ class FilingSteps:
         start_url: str = "",
     ) -> None:
         self.filing = filing
+        self.principal = principal
         self.start_url = start_url
         self.namespace = namespace
         draft = draft or forms.get_draft(principal=principal, uuid=filing.draft_uuid)
@@ -136,14 +143,18 @@ class FilingSteps:
         errors: Mapping[str, str],
         *,
         with_declaration: bool = False,
+        now: datetime | None = None,
     ) -> tuple[PaperRow, ...]:
         """Put the papers of the procedure together with the files attached so far.
 
+        :param now: when given, each paper comes with those of the applicant's vault that satisfy it.
         :param with_declaration: whether the declaration itself is a paper: signed at the counter, filled in online.
         """
         attached: Mapping[str, Sequence[Mapping[str, Any]]] = draft.attachments
         uuids = [str(entry["file"]) for entries in attached.values() for entry in entries]
         known = {str(uuid): file for uuid, file in files.files_by_uuid(uuids=uuids).items()}  # type: ignore[arg-type]
+
+        offered = self._offers(wanted, now) if now is not None else {}
 
         def row(key: str, name: str, requirement: str, condition: str, hint: str) -> PaperRow:
             entries = attached.get(f"document:{key}", ())
@@ -154,10 +165,17 @@ class FilingSteps:
                 condition=condition,
                 hint=hint,
                 files=tuple(
-                    AttachedFile(str(entry["file"]), str(entry["name"]), known.get(str(entry["file"])))
+                    AttachedFile(
+                        str(entry["file"]), str(entry["name"]), known.get(str(entry["file"])), bool(entry.get("vault"))
+                    )
                     for entry in entries
                 ),
                 error=errors.get(key, ""),
+                offers=tuple(
+                    held
+                    for held in offered.get(key, ())
+                    if str(held.uuid) not in {str(entry.get("vault", "")) for entry in entries}
+                ),
             )
 
         form_itself = "" if with_declaration else declaration_key(version=self.filing.procedure_version)
@@ -168,6 +186,44 @@ class FilingSteps:
         ]
         rows.append(row("other", _("Giấy tờ khác"), "optional", "", _("Nếu cần giải thích thêm.")))
         return tuple(rows)
+
+    def _offers(
+        self, wanted: Sequence[catalogue.RequiredDocument], now: datetime
+    ) -> Mapping[str, tuple[vault.VaultDocument, ...]]:
+        return vault.offers(
+            owner=vault_owner(self.filing, self.principal),
+            wanted=wanted_papers(wanted, procedure=self.filing.procedure_version.code),
+            now=now,
+        )
+
+
+def vault_owner(filing: Filing, principal: Principal) -> vault.Owner:
+    """Say whose vault an application draws from: the person at the counter, or who is signed in."""
+    if filing.applicant_id is not None:
+        return vault.Owner(person_id=filing.applicant_id)
+    return vault.Owner.of(person_id=principal.person_id, business_id=principal.business_id)
+
+
+def wanted_papers(wanted: Sequence[catalogue.RequiredDocument], *, procedure: str) -> list[vault.WantedPaper]:
+    """Name the papers of a procedure as the vault looks for them, the free one last."""
+    named = [vault.WantedPaper(key=paper.key, name=paper.name, procedure=procedure) for paper in wanted]
+    return [*named, vault.WantedPaper(key="other", name="")]
+
+
+def vault_entry(*, document_uuid: str, owner: vault.Owner, now: datetime) -> dict[str, str]:
+    """Make the draft's entry for a paper of the vault that is used again.
+
+    :raises SubmissionInvalidError: when it is not the applicant's, or holds no more.
+    """
+    try:
+        uuid = UUID(document_uuid)
+    except ValueError:
+        uuid = None
+    held = vault.usable_by_uuid(owner=owner, uuids=[uuid] if uuid else [], now=now)
+    if uuid is None or uuid not in held:
+        raise SubmissionInvalidError(_("Giấy tờ này không còn dùng được. Hãy chọn giấy tờ khác hoặc tải lên."))
+    document = held[uuid]
+    return {"file": str(document.file.uuid), "name": document.title, "vault": str(document.uuid)}
 
 
 def error_pairs(error: InvalidError, steps: FilingSteps) -> list[tuple[str, str]]:

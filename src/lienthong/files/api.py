@@ -29,7 +29,17 @@ from lienthong.files.queries import (
     uploads_of,
 )
 from lienthong.files.recognition import Proposal, recognise
-from lienthong.files.services import attach, attach_many, combine, detach, detach_all, store_bytes, store_upload
+from lienthong.files.services import (
+    Upload,
+    attach,
+    attach_many,
+    combine,
+    detach,
+    detach_all,
+    rename,
+    store_bytes,
+    store_upload,
+)
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:
@@ -87,6 +97,7 @@ __all__ = [
     "UnknownFieldError",
     "UnknownFileError",
     "UnknownTemplateError",
+    "Upload",
     "UploadRefusedError",
     "Verification",
     "attach",
@@ -109,6 +120,7 @@ __all__ = [
     "recognise",
     "register_access",
     "register_reading",
+    "rename",
     "render_pdf",
     "revoke_certificate",
     "sign_as_agency",

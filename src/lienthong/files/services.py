@@ -14,6 +14,7 @@ from lienthong.files.inspection import Limits, UploadRefusedError, clean_name, i
 from lienthong.files.inspection import images as pictures
 from lienthong.files.inspection.kinds import JPEG, PDF, PNG, WEBP, with_extension
 from lienthong.files.models import Blob, File, FileLink, PageState, PageText, ScanState
+from lienthong.files.policies import teller_for
 from lienthong.files.store import Received, TooLongError, get_store
 from lienthong.kernel import audit, jobs
 from lienthong.kernel.text import normalise, search_key
@@ -310,11 +311,12 @@ def detach_all(*, owner_type: str, owner_id: str) -> None:
 
 @transaction.atomic
 def record_opening(*, principal: "Principal", file: File, action: str, now: datetime) -> None:
-    """Write who opened a personal paper; others leave no entry.
+    """Write who opened a personal paper, in the audit trail and for its owner to read; others leave no entry.
 
     :param action: ``downloaded`` or ``viewed``.
     """
     if file.is_personal:
+        tell_opening(principal=principal, file=file, now=now)
         audit.record(
             actor=principal.actor(),
             action=f"files.file.{action}",
@@ -323,6 +325,25 @@ def record_opening(*, principal: "Principal", file: File, action: str, now: date
             at=now,
             facts={"sha256": file.blob.sha256},
         )
+
+
+def tell_opening(*, principal: "Principal", file: File, now: datetime) -> None:
+    """Let the thing a personal paper belongs to know that somebody else opens it; it may refuse.
+
+    :raises ForbiddenError: when the owner's context wants a purpose stated first.
+    """
+    if not file.is_personal or principal.kind in ("citizen", "system"):
+        return
+    told = teller_for(principal, links=file.links.order_by("id"))
+    if told is not None:
+        teller, owner_id = told
+        teller(principal, owner_id, file, now)
+
+
+@transaction.atomic
+def rename(*, file_id: int, name: str) -> None:
+    """Give a file another name; its content and its signatures stay. The caller's own audit entry tells why."""
+    File.objects.filter(pk=file_id).update(name=clean_name(name))
 
 
 @transaction.atomic

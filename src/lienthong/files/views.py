@@ -45,6 +45,8 @@ def page_picture(request: HttpRequest, uuid: UUID, page: int) -> HttpResponse:
     picture = previews.preview(file=file, page=page)
     if page == 1:
         services.record_opening(principal=principal, file=file, action="viewed", now=clock.now())
+    else:
+        services.tell_opening(principal=principal, file=file, now=clock.now())
     return _guarded(HttpResponse(picture, content_type="image/png"))
 
 

@@ -2,6 +2,7 @@
 
 from lienthong.forms.areas import AreaChoices, address_text, area_choices
 from lienthong.forms.export import export_schema
+from lienthong.forms.masking import mask_answers
 from lienthong.forms.models import CatalogueValue, Draft, DraftCopy, FormVersion
 from lienthong.forms.outline import FormField, Outline, Section, Step
 from lienthong.forms.posting import parse_post, posted_version, stays_on_step
@@ -104,6 +105,7 @@ __all__ = [
     "list_form_versions",
     "list_forms",
     "load_seeds",
+    "mask_answers",
     "open_draft",
     "outline",
     "parse_post",

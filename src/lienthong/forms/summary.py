@@ -9,27 +9,35 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lienthong.accounts import api as accounts
 from lienthong.forms import queries
 from lienthong.forms.areas import area_choices
 from lienthong.forms.conditions import holds, is_present, read
+from lienthong.forms.masking import format_of
 from lienthong.forms.models import CatalogueValue, FormVersion
 from lienthong.forms.outline import FormField, Outline, Step, Words
 from lienthong.forms.validation import compute_values
 from lienthong.forms.values import format_number, show_date
 
 LAST_YEAR = 9999
+HIDDEN = "••••••"
 
 
 def render_answers(
-    *, form: FormVersion, answers: Mapping[str, Any], files: Mapping[str, str] | None = None
+    *,
+    form: FormVersion,
+    answers: Mapping[str, Any],
+    files: Mapping[str, str] | None = None,
+    is_masked: bool = False,
 ) -> SafeString:
     """Draw all answers to read, in the order asked; questions not asked or not answered are left out.
 
     :param files: names of uploaded files by uuid, when known.
+    :param is_masked: whether the reader's work needs no identity number, telephone, e-mail, address or birth date.
     """
     outline = queries.outline(form)
     computed = compute_values(outline, answers)
-    shower = _Shower(outline, answers, computed, files or {})
+    shower = _Shower(outline, answers, computed, files or {}, is_masked=is_masked)
     steps = []
     for step in outline.steps:
         lines = tuple(shower.lines(step))
@@ -76,8 +84,15 @@ class _Shower:
     """Builds the lines of the summary."""
 
     def __init__(
-        self, outline: Outline, answers: Mapping[str, Any], computed: Mapping[str, Any], files: Mapping[str, str]
+        self,
+        outline: Outline,
+        answers: Mapping[str, Any],
+        computed: Mapping[str, Any],
+        files: Mapping[str, str],
+        *,
+        is_masked: bool = False,
     ) -> None:
+        self.is_masked = is_masked
         self.answers = answers
         self.computed = computed
         self.files = files
@@ -123,6 +138,9 @@ class _Shower:
             yield Line(label, self._text(item, value), is_long=item.widget == "textarea")
 
     def _text(self, item: FormField, value: Any) -> str:
+        if self.is_masked and (item.is_computed or (kind := format_of(item))):
+            # What is worked out may be a birth date in words, so it goes as a whole.
+            return HIDDEN if item.is_computed else str(accounts.mask(kind, value))
         if isinstance(value, list):
             return "; ".join(self._text_of_one(item, part) for part in value)
         return self._text_of_one(item, value)

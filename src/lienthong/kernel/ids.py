@@ -1,6 +1,7 @@
 """Public identifiers: UUID version 7 (RFC 9562, section 5.7), ordered by time and safe to show."""
 
 import os
+import secrets
 import time
 from uuid import UUID
 
@@ -20,3 +21,12 @@ def uuid7() -> UUID:
     value |= _VARIANT << 62
     value |= random_b
     return UUID(int=value)
+
+
+_READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def readable_code() -> str:
+    """Make an unguessable code of 16 characters (80 bits) that is easy to read aloud: ``K7QM-…``."""
+    code = "".join(secrets.choice(_READABLE) for _index in range(16))
+    return "-".join(code[start : start + 4] for start in range(0, 16, 4))

@@ -12,12 +12,14 @@ from lienthong.workflows.events import ProcessAdvanced
 from lienthong.workflows.policies import tasks_filter, visible_tasks_filter
 from lienthong.workflows.queries.definitions import elements_of, get_definition, list_definitions, process_keys
 from lienthong.workflows.queries.tasks import (
+    FinishedTask,
     TaskGroup,
     TaskMissingError,
     TaskPage,
     all_tasks,
     business_key_of,
     count_tasks,
+    finished_by,
     get_task_for,
     group_tasks,
     list_tasks,
@@ -79,6 +81,7 @@ __all__ = [
     "Deadline",
     "DecisionError",
     "DecisionNotFoundError",
+    "FinishedTask",
     "InstanceNotFoundError",
     "InvalidDataError",
     "InvalidDefinitionError",
@@ -110,6 +113,7 @@ __all__ = [
     "elements_of",
     "evaluate_decision",
     "feel",
+    "finished_by",
     "fire_due_timers",
     "get_definition",
     "get_task_for",

@@ -41,5 +41,6 @@ class WorkspaceConfig(AppConfig):
         add("workspace:books", _("Sổ theo dõi hồ sơ"), 56, group=_("Hồ sơ"))
         add("workspace:simulation", _("Tính thử ngày hẹn"), 57, group=_("Hồ sơ"))
         add("workspace:alarms", _("Hồ sơ nằm yên"), 58, group=_("Hồ sơ"), right=Right.SUPERVISE)
+        add("workspace:certified_book", _("Sổ chứng thực bản sao"), 55, group=_("Hồ sơ"), right=Right.SIGN)
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

@@ -57,6 +57,7 @@ def checklist(
     rows = tuple(rows)
     kept = [entry.file for row in rows for entry in row.files if entry.file is not None]
     readings = files.readings_of(files=kept)
+    scanned = {row.key: [entry for entry in row.files if not entry.from_vault] for row in rows}
     return [
         ChecklistRow(
             paper=row,
@@ -65,13 +66,13 @@ def checklist(
                 ScannedPage(
                     file=entry,
                     is_first=at == 0,
-                    is_last=at == len(row.files) - 1,
+                    is_last=at == len(scanned[row.key]) - 1,
                     has_picture=entry.file is not None and entry.file.blob.media_type in _COMBINES,
                     reading=readings.get(entry.file.uuid) if entry.file is not None else None,
                 )
-                for at, entry in enumerate(row.files)
+                for at, entry in enumerate(scanned[row.key])
             ),
-            may_combine=len(row.files) > 1 and all(_has_type(entry, _COMBINES) for entry in row.files),
+            may_combine=len(scanned[row.key]) > 1 and all(_has_type(entry, _COMBINES) for entry in scanned[row.key]),
             is_missing=row.is_required and not counted[row.key].has_paper and not row.files,
             is_ticked=row.key in missing,
         )
@@ -119,7 +120,7 @@ def combine_all(*, principal: Principal, draft_uuid: UUID, names: Mapping[str, s
     """
     draft = forms.get_draft(principal=principal, uuid=draft_uuid)
     for key, name in names.items():
-        entries = draft.attachments.get(f"document:{key}", [])
+        entries = _scanned(draft, key)
         if len(entries) > 1 and all(_is_picture(file) for file in _files(entries)):
             combine(principal=principal, draft_uuid=draft_uuid, key=key, name=name)
 
@@ -177,7 +178,12 @@ def _put_in_order(principal: Principal, draft_uuid: UUID, key: str, wanted: Sequ
 
 
 def _uuids(draft: forms.Draft, key: str) -> list[str]:
-    return [str(entry["file"]) for entry in draft.attachments.get(f"document:{key}", [])]
+    return [str(entry["file"]) for entry in _scanned(draft, key)]
+
+
+def _scanned(draft: forms.Draft, key: str) -> list[Mapping[str, str]]:
+    """Give what was scanned for a paper; a paper of the applicant's vault is used as it is."""
+    return [entry for entry in draft.attachments.get(f"document:{key}", []) if "vault" not in entry]
 
 
 def _files(entries: Sequence[Mapping[str, object]]) -> tuple[files.File | None, ...]:

@@ -7,6 +7,7 @@ from lienthong.dossiers.models.dossier import (
     Dossier,
     DossierDocument,
     DossierStatus,
+    Provenance,
     ReturnMethod,
 )
 from lienthong.dossiers.models.filing import Filing
@@ -24,6 +25,9 @@ from lienthong.dossiers.models.results import (
     PaperKind,
     Result,
     ResultState,
+    Revocation,
+    RevocationKind,
+    RevocationState,
     SupplementRequest,
 )
 from lienthong.dossiers.models.rules import (
@@ -80,6 +84,7 @@ __all__ = [
     "PauseEffect",
     "PauseKind",
     "PausePolicy",
+    "Provenance",
     "Reminder",
     "ReminderAbout",
     "ReminderMoment",
@@ -87,6 +92,9 @@ __all__ = [
     "Result",
     "ResultState",
     "ReturnMethod",
+    "Revocation",
+    "RevocationKind",
+    "RevocationState",
     "Shipment",
     "ShipmentContent",
     "ShipmentEvent",

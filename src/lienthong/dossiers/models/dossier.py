@@ -152,8 +152,20 @@ class Dossier(Entity):
         return self.paused_at is not None
 
 
+class Provenance(models.TextChoices):
+    """Where a paper of a dossier came from; the digitisation index counts by it (QĐ 766/QĐ-TTg, 4.2, 4.3)."""
+
+    PAPER = "paper", _("Bản giấy nộp tại quầy")
+    UPLOAD = "upload", _("Tệp tải lên")
+    VAULT = "vault", _("Giấy tờ đã có trong kho")
+
+
 class DossierDocument(Entity):
-    """One paper of a dossier: a file for one required document, kept even when a later one replaces it."""
+    """One paper of a dossier: a file for one required document, kept even when a later one replaces it.
+
+    ``vault_document`` is the paper of the applicant's vault that was used again; ``is_verified`` says whether
+    it needed no comparing with an original when it was used.
+    """
 
     class Copy(models.IntegerChoices):
         """What kind of paper it is; the numbers are the national portal's ``LoaiBan``."""
@@ -171,9 +183,19 @@ class DossierDocument(Entity):
     file = models.ForeignKey("files.File", models.PROTECT, null=True, related_name="+")
     round = models.PositiveSmallIntegerField(default=0)
     replaced_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=6, choices=Provenance.choices, default=Provenance.UPLOAD)
+    vault_document = models.UUIDField(null=True)
+    is_verified = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(is_certified=False) | Q(copy_kind=1), name="dossiers_document_certified")
+            models.CheckConstraint(
+                condition=Q(is_certified=False) | Q(copy_kind=1), name="dossiers_document_certified"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="vault", vault_document__isnull=False, file__isnull=False)
+                | (~Q(origin="vault") & Q(vault_document__isnull=True)),
+                name="dossiers_document_from_vault",
+            ),
         ]
         indexes = [models.Index(fields=["dossier", "id"], name="dossiers_document_dossier")]

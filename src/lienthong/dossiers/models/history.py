@@ -38,6 +38,11 @@ class HistoryKind(models.TextChoices):
     TACIT = "tacit", _("Kết quả mặc nhiên vì quá hạn")
     LAPSED = "lapsed", _("Kết thúc vì người nộp không trả lời")
     PAPERS_MOVED = "papers_moved", _("Bàn giao giấy tờ")
+    REVOCATION_PROPOSED = "revocation_proposed", _("Đề nghị thu hồi, thay thế kết quả")
+    REVOCATION_DECLINED = "revocation_declined", _("Không đồng ý thu hồi, thay thế kết quả")
+    REPLACING = "replacing", _("Đồng ý lập kết quả thay thế")
+    RESULT_REVOKED = "result_revoked", _("Thu hồi kết quả")
+    RESULT_REPLACED = "result_replaced", _("Thay thế kết quả")
 
 
 class HistoryEntry(Entity):

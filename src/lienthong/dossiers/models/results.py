@@ -1,7 +1,7 @@
 """What is asked of the applicant while a dossier runs, and what comes out of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.dossiers.models.dossier import Dossier
@@ -65,10 +65,15 @@ class ResultState(models.TextChoices):
     SIGNED = "signed", _("Đã ký")
     ISSUED = "issued", _("Đã ban hành")
     REVOKED = "revoked", _("Đã thu hồi")
+    REPLACED = "replaced", _("Đã được thay thế")
 
 
 class Result(Entity):
-    """The paper that answers a dossier; anyone can check it by its code or by the file itself."""
+    """The paper that answers a dossier; anyone can check it by its code or by the file itself.
+
+    One is in force; while its replacement is prepared there is a second one, not yet issued. ``ended_why`` is
+    read by whoever checks a revoked or replaced result, so it holds no personal data.
+    """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="results")
     state = models.CharField(max_length=8, choices=ResultState.choices)
@@ -83,6 +88,10 @@ class Result(Entity):
     agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)
     file = models.ForeignKey("files.File", models.PROTECT, null=True, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replacement")
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(blank=True)
+    ended_by_decision = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
@@ -91,7 +100,65 @@ class Result(Entity):
                 name="dossiers_result_issued_complete",
             ),
             models.UniqueConstraint(
-                fields=["dossier"], condition=~Q(state="revoked"), name="dossiers_result_one_in_force"
+                fields=["dossier"], condition=Q(state="issued"), name="dossiers_result_one_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(state__in=["draft", "signed"]), name="dossiers_result_one_in_work"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["revoked", "replaced"])
+                | (Q(ended_at__isnull=False) & ~Q(ended_why="") & ~Q(ended_by_decision="")),
+                name="dossiers_result_end_explained",
             ),
         ]
         indexes = [models.Index(fields=["dossier"], name="dossiers_result_dossier")]
+
+
+class RevocationKind(models.TextChoices):
+    """What is to happen to an issued result."""
+
+    REVOKE = "revoke", _("Thu hồi, hủy bỏ")
+    REPLACE = "replace", _("Đính chính, thay thế bằng kết quả mới")
+
+
+class RevocationState(models.TextChoices):
+    """How far a proposal has come."""
+
+    OPEN = "open", _("Chờ người thứ hai duyệt")
+    APPROVED = "approved", _("Đã duyệt")
+    DECLINED = "declined", _("Không đồng ý")
+
+
+class Revocation(Entity):
+    """A proposal to end an issued result, which a second person of the issuing agency decides.
+
+    ``reason`` stays in the agency; ``public_reason`` is what anyone reads who checks the result.
+    """
+
+    result = models.ForeignKey(Result, models.PROTECT, related_name="revocations")
+    kind = models.CharField(max_length=8, choices=RevocationKind.choices)
+    state = models.CharField(max_length=8, choices=RevocationState.choices, default=RevocationState.OPEN)
+    reason = models.TextField()
+    public_reason = models.CharField(max_length=500)
+    decision_number = models.CharField(max_length=60)
+    proposed_by = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    proposed_by_name = models.CharField(max_length=120)
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    decided_by_name = models.CharField(max_length=120, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result"], condition=Q(state="open"), name="dossiers_revocation_one_open"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="dossiers_revocation_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="dossiers_revocation_two_people",
+            ),
+        ]

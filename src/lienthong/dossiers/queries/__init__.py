@@ -5,6 +5,7 @@ from lienthong.dossiers.queries.books import list_books, may_read_book
 from lienthong.dossiers.queries.branches import branches_of
 from lienthong.dossiers.queries.detail import (
     Desk,
+    all_results,
     charges_of,
     get_dossier_by_code_for,
     get_dossier_for,
@@ -12,7 +13,9 @@ from lienthong.dossiers.queries.detail import (
     load_desk,
     may_read_files,
     open_payment,
+    open_revocation,
     open_supplement,
+    replacement_in_work,
     result_of,
 )
 from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
@@ -42,6 +45,7 @@ __all__ = [
     "ServiceFigures",
     "ThreadStep",
     "alarms_in_all",
+    "all_results",
     "branches_of",
     "charges_of",
     "count_alarms",
@@ -66,9 +70,11 @@ __all__ = [
     "may_read_book",
     "may_read_files",
     "open_payment",
+    "open_revocation",
     "open_supplement",
     "public_thread",
     "receivers_of",
+    "replacement_in_work",
     "result_of",
     "service_figures",
     "thread_of",

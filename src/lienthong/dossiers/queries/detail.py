@@ -1,6 +1,7 @@
 """One dossier with all that its page shows, in a constant number of statements."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,12 +20,15 @@ from lienthong.dossiers.models import (
     Paper,
     Result,
     ResultState,
+    Revocation,
+    RevocationState,
     SupplementRequest,
 )
 from lienthong.forms import api as forms
 from lienthong.kernel import reference
 from lienthong.organisations import api as organisations
 from lienthong.payments import api as payments
+from lienthong.vault import api as vault
 
 #: How charges name a dossier.
 CHARGED = "dossiers.dossier"
@@ -79,13 +83,34 @@ def history_of(*, dossier: Dossier, public_only: bool) -> tuple[HistoryEntry, ..
 
 
 def result_of(*, dossier: Dossier) -> Result | None:
-    """Find the result in force, in whatever state."""
-    return (
-        Result.objects.filter(dossier=dossier)
-        .exclude(state=ResultState.REVOKED)
-        .select_related("file__blob", "agency")
-        .first()
-    )
+    """Find the result in force, or before there is one the result that is worked on."""
+    return _standing(all_results(dossier=dossier))
+
+
+def all_results(*, dossier: Dossier) -> tuple[Result, ...]:
+    """List every result of a dossier, ended ones too, oldest first, with their files."""
+    rows = Result.objects.filter(dossier=dossier).select_related("file__blob", "agency", "replacement")
+    return tuple(rows.order_by("id"))
+
+
+_ENDED = (ResultState.REVOKED, ResultState.REPLACED)
+
+
+def _standing(results: tuple[Result, ...]) -> Result | None:
+    alive = [row for row in results if row.state not in _ENDED]
+    return min(alive, key=lambda row: row.state != ResultState.ISSUED, default=None)
+
+
+def replacement_in_work(*, dossier: Dossier) -> Result | None:
+    """Find the result that is prepared to take the place of the one in force."""
+    rows = Result.objects.filter(dossier=dossier, replaces__isnull=False)
+    return rows.filter(state__in=(ResultState.DRAFT, ResultState.SIGNED)).select_related("file__blob", "agency").first()
+
+
+def open_revocation(*, dossier: Dossier) -> Revocation | None:
+    """Find the proposal that waits for its second person."""
+    rows = Revocation.objects.filter(result__dossier=dossier, state=RevocationState.OPEN)
+    return rows.select_related("result").first()
 
 
 def open_supplement(*, dossier: Dossier) -> SupplementRequest | None:
@@ -119,10 +144,16 @@ class Desk:
     result: Result | None
     supplement: SupplementRequest | None
     payment: payments.Charge | None
+    ended_results: tuple[Result, ...] = ()
+    replacement: Result | None = None
+    revocation: Revocation | None = None
+    held: Mapping[UUID, vault.VaultDocument] = field(default_factory=dict)
 
 
 def load_desk(*, dossier: Dossier, public_only: bool) -> Desk:
-    """Load the rest of a dossier's page: at most eight statements, whatever its size."""
+    """Load the rest of a dossier's page: at most ten statements, whatever its size."""
+    results = all_results(dossier=dossier)
+    standing = _standing(results)
     documents = tuple(DossierDocument.objects.filter(dossier=dossier).select_related("file__blob").order_by("id"))
     return Desk(
         documents=tuple(document for document in documents if document.replaced_at is None),
@@ -130,7 +161,13 @@ def load_desk(*, dossier: Dossier, public_only: bool) -> Desk:
         history=history_of(dossier=dossier, public_only=public_only),
         deadline_changes=tuple(DeadlineChange.objects.filter(dossier=dossier).order_by("id")),
         papers=tuple(Paper.objects.filter(dossier=dossier).select_related("file__blob").order_by("id")),
-        result=result_of(dossier=dossier),
+        result=standing,
         supplement=open_supplement(dossier=dossier),
         payment=open_payment(dossier=dossier),
+        ended_results=tuple(row for row in results if row.state in _ENDED),
+        replacement=next((row for row in results if row.replaces_id and row.state not in (*_ENDED, "issued")), None),
+        revocation=open_revocation(dossier=dossier) if standing is not None and not public_only else None,
+        held=vault.documents_by_uuid(
+            uuids=[document.vault_document for document in documents if document.vault_document is not None]
+        ),
     )

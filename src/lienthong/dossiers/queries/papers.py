@@ -1,5 +1,10 @@
 """The files of a dossier: what the applicant handed in, and what the agency gave."""
 
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lienthong.dossiers.errors import DossierStateError
 from lienthong.dossiers.models import Dossier, DossierDocument, Paper, Result, ResultState
 from lienthong.organisations import api as organisations
 
@@ -24,3 +29,15 @@ def issued_result(*, dossier: Dossier) -> Result | None:
     if result is not None:
         result.agency = organisations.get_agency_by_id(agency_id=result.agency_id)
     return result
+
+
+def get_document(*, dossier: Dossier, uuid: UUID) -> DossierDocument:
+    """Get a paper of a dossier with its file.
+
+    :raises DossierStateError: when the dossier has no such paper in force.
+    """
+    rows = DossierDocument.objects.filter(dossier=dossier, uuid=uuid, replaced_at__isnull=True)
+    found = rows.select_related("file__blob").first()
+    if found is None:
+        raise DossierStateError(_("Hồ sơ không còn giấy tờ này; có thể nó đã được thay."))
+    return found

@@ -13,7 +13,7 @@ from lienthong.catalogue import api as catalogue
 from lienthong.dossiers import api as dossiers
 from lienthong.dossiers.queries.detail import open_payment, open_supplement
 from lienthong.dossiers.queries.papers import issued_result, list_documents, list_papers
-from lienthong.dossiers.rest import asking, shapes
+from lienthong.dossiers.rest import asking, reading, shapes
 from lienthong.files.rest import content_url
 from lienthong.forms import api as forms
 from lienthong.kernel import clock, idempotency, reference
@@ -118,11 +118,18 @@ def _wrong(path: str, message: str) -> InvalidError:
 
 
 @router.get("/{uuid}", response=shapes.DossierOut, auth=_READ, summary="Read a dossier")
-def read_dossier(request: HttpRequest, uuid: UUID) -> shapes.DossierOut:
-    """Read one dossier with its answers, its due date's computation, what is asked now, and its result."""
-    dossier = dossiers.get_dossier_for(principal=caller(request), uuid=uuid)
+def read_dossier(request: HttpRequest, uuid: UUID, purpose: Text = reading.PURPOSE) -> shapes.DossierOut:
+    """Read one dossier with its answers, its due date's computation, what is asked now, and its result.
+
+    Identity numbers, telephones, e-mails, addresses and birth dates in the answers are masked where the token's
+    work needs no more (``is_masked``). The reading is shown to the applicant.
+    """
+    principal = caller(request)
+    dossier = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    read = reading.opened(principal=principal, dossier=dossier, purpose=purpose, now=clock.now())
     return shapes.whole(
         dossier,
+        is_masked=not read.is_full,
         supplement=open_supplement(dossier=dossier),
         payment=open_payment(dossier=dossier),
         result=issued_result(dossier=dossier),
@@ -153,9 +160,11 @@ def read_history(request: HttpRequest, uuid: UUID) -> shapes.HistoryOut:
 
 
 @router.get("/{uuid}/documents", response=shapes.DocumentsOut, auth=_READ, summary="List a dossier's files")
-def read_documents(request: HttpRequest, uuid: UUID) -> shapes.DocumentsOut:
+def read_documents(request: HttpRequest, uuid: UUID, purpose: Text = reading.PURPOSE) -> shapes.DocumentsOut:
     """List the papers handed in, the forms the agency gave and the issued result, each with its address."""
-    dossier = dossiers.get_dossier_for(principal=caller(request), uuid=uuid)
+    principal = caller(request)
+    dossier = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    reading.opened(principal=principal, dossier=dossier, purpose=purpose, now=clock.now())
     return shapes.DocumentsOut(
         documents=[
             shapes.DocumentOut(
@@ -163,6 +172,8 @@ def read_documents(request: HttpRequest, uuid: UUID) -> shapes.DocumentsOut:
                 name=row.name,
                 round=row.round,
                 replaced_at=row.replaced_at,
+                origin=row.origin,
+                is_verified=row.is_verified,
                 file=_link(row.file) if row.file is not None else None,
             )
             for row in list_documents(dossier=dossier)

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 
 from lienthong.dossiers import api as dossiers
 from lienthong.files.rest import content_url
+from lienthong.forms import api as forms
 from lienthong.kernel.rest import Body, Text
 from lienthong.payments import api as payments
 
@@ -174,6 +175,7 @@ class DossierOut(ReceiptOut):
     form: str | None = Field(description="key of the form under which the answers were given")
     form_version: int | None
     answers: dict[str, Any]
+    is_masked: bool = Field(description="whether personal data in the answers are masked for this token")
     supporting_agency: str
     receiving_agency: str
     competent_agency: str
@@ -209,6 +211,8 @@ class DocumentOut(Schema):
     name: str
     round: int = Field(description="0 with the application, then the number of the supplement")
     replaced_at: datetime | None
+    origin: str = Field(description="paper, upload, or vault: one the applicant had already")
+    is_verified: bool = Field(description="whether it needs no comparing with an original")
     file: FileLink | None
 
 
@@ -293,6 +297,7 @@ def receipt(dossier: dossiers.Dossier) -> ReceiptOut:
 def whole(
     dossier: dossiers.Dossier,
     *,
+    is_masked: bool = False,
     supplement: dossiers.SupplementRequest | None,
     payment: payments.Charge | None,
     result: dossiers.Result | None,
@@ -309,7 +314,8 @@ def whole(
         subject=dossier.subject,
         form=form.key if form else None,
         form_version=form.version if form else None,
-        answers=dossier.answers,
+        answers=forms.mask_answers(form=form, answers=dossier.answers) if is_masked and form else dossier.answers,
+        is_masked=is_masked,
         supporting_agency=dossier.supporting_agency.name,
         receiving_agency=dossier.receiving_agency.name,
         competent_agency=dossier.competent_agency.name,

@@ -45,7 +45,9 @@ def supplement(
             documents=documents,
             wanted_keys=request.document_keys,
             principal=principal,
+            owner=papers_in.owner_of(locked),
             is_online=True,
+            now=now,
         )
         if not checked and not answers and not note.strip():
             raise SubmissionInvalidError(
@@ -60,7 +62,7 @@ def supplement(
         DossierDocument.objects.filter(dossier=locked, document_key__in=replaced, replaced_at__isnull=True).update(
             replaced_at=now
         )
-        papers_in.save(locked, checked, supplement_round=request.round)
+        papers_in.save(locked, checked, principal=principal, now=now, supplement_round=request.round)
         request.answered_at = now
         request.save(update_fields=["answered_at"])
         change = begin(dossier=locked, principal=principal, now=now, note=note)

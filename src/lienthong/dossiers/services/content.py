@@ -4,6 +4,7 @@ Papers are in Vietnamese, whatever language the screen of the person who signs t
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -149,7 +150,11 @@ class Printed:
 
 
 def result_paper(dossier: Dossier, result: Result, *, signer: Signer, at: datetime) -> Printed:
-    """Choose and fill the template of a result: its own form where the law has one, else the general one."""
+    """Choose and fill the template of a result: its own form where the law has one, else the general one.
+
+    A replacement prints the answers as they were corrected (``corrections`` of its content).
+    """
+    dossier = _corrected(dossier, result)
     signature = {
         "signer_capacity": signer.capacity,
         "signer_title": signer.title,
@@ -180,6 +185,15 @@ def result_paper(dossier: Dossier, result: Result, *, signer: Signer, at: dateti
         data={**head, **signature, **_general(dossier, result)},
         fields=("so_ky_hieu", "ngay_ban_hanh"),
     )
+
+
+def _corrected(dossier: Dossier, result: Result) -> Dossier:
+    corrections = result.content.get("corrections")
+    if not corrections:
+        return dossier
+    corrected = copy(dossier)
+    corrected.answers = {**dossier.answers, **corrections}
+    return corrected
 
 
 def _general(dossier: Dossier, result: Result) -> dict[str, Any]:

@@ -55,6 +55,19 @@ def open_filing(
                 earlier=earlier_answers(person_id=person_id, form_id=form.pk) if person_id else (),
             )
             draft = forms.open_draft(principal=principal, form=form, context_key=purpose, now=now, prefill=prefill)
+            accounts.record_access(
+                principal=principal,
+                opened=accounts.Opened(
+                    kind="accounts.person",
+                    id=str(draft.uuid),
+                    label="Thông tin cá nhân và danh mục giấy tờ trong kho",
+                    person_id=person_id,
+                    agency_id=counter_agency_id,
+                ),
+                ground=accounts.AccessGround.TASK,
+                purpose=f"Tiếp nhận tại quầy: {procedure.name_vi}",
+                now=now,
+            )
         filing, _created = Filing.objects.update_or_create(
             draft_uuid=draft.uuid,
             defaults={
@@ -149,6 +162,7 @@ def documents_of(attachments: Mapping[str, Sequence[Mapping[str, Any]]]) -> list
         DocumentInput(
             key=key.removeprefix(DOCUMENT_PREFIX),
             file_uuid=UUID(str(entry["file"])),
+            vault_uuid=UUID(str(entry["vault"])) if entry.get("vault") else None,
             copy_kind=DossierDocument.Copy.ELECTRONIC,
         )
         for key, entries in attachments.items()

@@ -1,6 +1,5 @@
 """Numbers without gap or duplicate, taken late and inside the transaction that uses them."""
 
-import secrets
 from datetime import date, datetime
 
 from django.db import connection
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from lienthong.dossiers.errors import NotCompetentError
 from lienthong.dossiers.models import CodePattern
 from lienthong.kernel import clock, reference
+from lienthong.kernel.ids import readable_code
 from lienthong.organisations import api as organisations
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _NEXT = """
     INSERT INTO dossiers_codesequence (agency_id, series, last) VALUES (%s, %s, 1)
     ON CONFLICT (agency_id, series) DO UPDATE SET last = dossiers_codesequence.last + 1
@@ -75,6 +74,5 @@ def take_paper_number(*, agency_id: int, symbol: str, now: datetime) -> str:
 
 
 def make_verification_code() -> str:
-    """Make an unguessable code of 16 characters (80 bits) that is easy to read aloud."""
-    code = "".join(secrets.choice(_CODE_ALPHABET) for _index in range(16))
-    return "-".join(code[start : start + 4] for start in range(0, 16, 4))
+    """Make the code by which anyone checks a paper."""
+    return readable_code()

@@ -11,7 +11,16 @@ from django.utils.translation import override
 from lienthong.accounts.api import Principal
 from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierStateError, NotAllowedError, SubmissionInvalidError
-from lienthong.dossiers.models import Dossier, DossierStatus, HistoryKind, Result, ResultState
+from lienthong.dossiers.models import (
+    Dossier,
+    DossierStatus,
+    HistoryKind,
+    Result,
+    ResultState,
+    Revocation,
+    RevocationKind,
+    RevocationState,
+)
 from lienthong.dossiers.services import content
 from lienthong.dossiers.services.change import Change, begin, commit, lock
 from lienthong.dossiers.services.numbering import make_verification_code, take_paper_number
@@ -29,7 +38,7 @@ _OPEN_FOR_DRAFTING = (
 def prepare(change: Change, *, values: Mapping[str, Any] | None = None) -> Result:
     """Draft the result, or change what the draft says."""
     dossier = change.dossier
-    result = _in_force(dossier)
+    result = in_work(dossier)
     if result is None:
         result = Result(
             dossier=dossier,
@@ -55,7 +64,7 @@ def sign(change: Change, *, element_id: str = "") -> Result:
     dossier = change.dossier
     if change.principal.official_id is None:
         raise NotAllowedError(_("Chỉ người có thẩm quyền ký được ký kết quả."))
-    result = _in_force(dossier) or prepare(change)
+    result = in_work(dossier) or prepare(change)
     if result.state != ResultState.DRAFT:
         raise DossierStateError(_("Kết quả này đã được ký."))
     signer = content.signer_of(official_id=change.principal.official_id, agency=result.agency, at=change.now)
@@ -101,7 +110,7 @@ def issue(change: Change, *, element_id: str = "") -> Result:
     Basis: NĐ 30/2020/NĐ-CP, Điều 15, 17, 18.
     """
     dossier = change.dossier
-    result = _in_force(dossier)
+    result = in_work(dossier)
     if result is None or result.state != ResultState.SIGNED or result.file is None:
         raise DossierStateError(_("Kết quả chưa được ký nên chưa đóng dấu được."))
     result.number = take_paper_number(
@@ -127,12 +136,40 @@ def issue(change: Change, *, element_id: str = "") -> Result:
         purpose="result",
         now=change.now,
     )
+    if result.replaces is not None:
+        _end_replaced(result.replaces, change)
     result.state = ResultState.ISSUED
     result.issued_at = change.now
     result.save()
     files.attach(file_id=result.file.pk, owner_type="dossiers.dossier", owner_id=str(dossier.uuid))
     change.tell(HistoryKind.ISSUED, element_id=element_id, facts={"number": result.number})
+    if result.replaces is not None:
+        change.tell(
+            HistoryKind.RESULT_REPLACED,
+            note=result.replaces.ended_why,
+            facts={"number": result.number, "replaced": result.replaces.number},
+        )
     return result
+
+
+def _end_replaced(old: Result, change: Change) -> None:
+    """Let a result end where its replacement begins, for the reason that was approved."""
+    agreed = Revocation.objects.filter(result=old, kind=RevocationKind.REPLACE, state=RevocationState.APPROVED).latest(
+        "decided_at"
+    )
+    mark_ended(old, state=ResultState.REPLACED, agreed=agreed, now=change.now)
+
+
+def mark_ended(result: Result, *, state: ResultState, agreed: Revocation, now: datetime) -> None:
+    """End an issued result; its file stays, under a name that says what it is."""
+    result.state = state
+    result.ended_at = now
+    result.ended_why = agreed.public_reason
+    result.ended_by_decision = agreed.decision_number
+    result.save(update_fields=["state", "ended_at", "ended_why", "ended_by_decision"])
+    if result.file is not None:
+        mark = "DA-THU-HOI" if state == ResultState.REVOKED else "DA-THAY-THE"
+        files.rename(file_id=result.file.pk, name=f"{mark} {result.file.name}")
 
 
 def draft_content(
@@ -154,7 +191,9 @@ def draft_content(
         raise SubmissionInvalidError(_("Nội dung kết quả chưa đúng."), field_errors=problems)
     with transaction.atomic():
         locked = lock(dossier_id=dossier.pk, version=version)
-        if locked.status not in _OPEN_FOR_DRAFTING:
+        working = in_work(locked)
+        is_replacement = working is not None and working.replaces is not None
+        if locked.status not in _OPEN_FOR_DRAFTING and not is_replacement:
             raise DossierStateError(_("Hồ sơ không còn ở bước xử lý nên không soạn kết quả được."))
         change = begin(dossier=locked, principal=principal, now=now, agency_id=locked.competent_agency_id)
         result = prepare(change, values=values)
@@ -171,7 +210,7 @@ def preview_result(*, principal: Principal, dossier: Dossier, now: datetime) -> 
     """
     if not policies.may_preview_result(principal, dossier):
         raise NotAllowedError(_("Chỉ người xử lý, duyệt hoặc ký hồ sơ được xem dự thảo kết quả."))
-    result = _in_force(dossier) or Result(dossier=dossier, agency=dossier.competent_agency, title=_title(dossier))
+    result = in_work(dossier) or Result(dossier=dossier, agency=dossier.competent_agency, title=_title(dossier))
     if result.state != ResultState.DRAFT:
         raise DossierStateError(_("Kết quả đã ký; hãy mở tệp đã ký."))
     with override("vi"):
@@ -185,10 +224,11 @@ def _title(dossier: Dossier) -> str:
     return (names[0] if names else dossier.procedure_version.name_vi)[:255]
 
 
-def _in_force(dossier: Dossier) -> Result | None:
-    return (
+def in_work(dossier: Dossier) -> Result | None:
+    """Find the result that is worked on, or else the one in force."""
+    rows = (
         Result.objects.filter(dossier=dossier)
-        .exclude(state=ResultState.REVOKED)
-        .select_related("file__blob", "agency__area")
-        .first()
+        .exclude(state__in=(ResultState.REVOKED, ResultState.REPLACED))
+        .select_related("file__blob", "agency__area", "replaces__file")
     )
+    return min(rows, key=lambda row: row.state == ResultState.ISSUED, default=None)

@@ -29,6 +29,7 @@ from lienthong.dossiers.services.parties import find_parties, pinned_limit
 from lienthong.forms import api as forms
 from lienthong.kernel import clock, reference
 from lienthong.kernel.text import normalise, search_key
+from lienthong.vault import api as vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ def _create(
         documents=application.documents,
         wanted_keys=None,
         principal=principal,
+        owner=vault.Owner.of(person_id=person_id, business_id=principal.business_id),
         is_online=application.channel == Channel.ONLINE,
+        now=now,
     )
     parties = find_parties(version=version, area_id=application.area_id, on=today)
     if parties is None:
@@ -183,7 +186,7 @@ def _create(
     change = Change(dossier=dossier, principal=principal, now=now, agency_id=supporting_agency_id)
     waiting.renew(dossier, kinds=(HistoryKind.SUBMITTED,), now=now)
     dossier.save(force_insert=True)
-    papers_in.save(dossier, documents)
+    papers_in.save(dossier, documents, principal=principal, now=now)
     change.tell(
         HistoryKind.SUBMITTED,
         title="Đã nộp trực tuyến" if application.channel == Channel.ONLINE else "Đã nộp tại bộ phận một cửa",

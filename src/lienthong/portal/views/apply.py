@@ -170,9 +170,14 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 principal=principal, draft_uuid=draft.uuid, key=f"document:{key}", remove=[file_uuid], now=now
             )
             return redirect("portal:filing_papers", uuid=filing.uuid)
-        received, errors = dossiers.receive_uploads(
+        if request.POST.get("reuse"):
+            key, _sep, held = request.POST["reuse"].partition(":")
+            if key in {document.key for document in wanted} | {"other"}:
+                errors = _reuse(principal, filing, draft, key, held)
+        received, wrong = dossiers.receive_uploads(
             request, keys={document.key for document in wanted} | {"other"}, principal=principal, now=now
         )
+        errors |= wrong
         for key, file in received:
             forms.change_attachments(
                 principal=principal,
@@ -193,13 +198,24 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "portal/apply_papers.html",
         {
             "filing": filing,
-            "rows": steps.paper_rows(wanted, draft, errors),
+            "rows": steps.paper_rows(wanted, draft, errors, now=clock.now()),
             "titles": steps.titles,
             "at": steps.papers_index,
             "errors": [(f"document-{key}", text) for key, text in errors.items()],
         },
         status=422 if errors else 200,
     )
+
+
+def _reuse(principal: Principal, filing: dossiers.Filing, draft: forms.Draft, key: str, held: str) -> dict[str, str]:
+    """Attach a paper of the applicant's vault; gives what was wrong by paper."""
+    now = clock.now()
+    try:
+        entry = dossiers.vault_entry(document_uuid=held, owner=dossiers.vault_owner(filing, principal), now=now)
+    except InvalidError as error:
+        return {key: str(error.message)}
+    forms.change_attachments(principal=principal, draft_uuid=draft.uuid, key=f"document:{key}", add=[entry], now=now)
+    return {}
 
 
 @require_login

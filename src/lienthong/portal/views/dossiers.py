@@ -15,6 +15,7 @@ from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError
 from lienthong.portal import wording
+from lienthong.vault import api as vault
 from lienthong.workflows import api as workflows
 
 _GROUPS = ("open", "closed")
@@ -112,7 +113,12 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
         kept += [f"{key}:{file.uuid}:{file.name}" for key, file in received]
         errors = [(f"document-{key}", text) for key, text in wrong.items()]
-        if not errors:
+        if request.POST.get("reuse"):
+            key, _sep, held = request.POST["reuse"].partition(":")
+            added, wrong_paper = _reused(found, key if key in dict(rows) else "", held)
+            kept += [value for value in added if value not in kept]
+            errors += wrong_paper
+        elif not errors:
             try:
                 dossiers.supplement(
                     principal=principal,
@@ -132,6 +138,13 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Đã gửi phần bổ sung. Cơ quan giải quyết sẽ kiểm tra tiếp."))
                 return redirect("portal:dossier", uuid=uuid)
+    offers = vault.offers(
+        owner=dossiers.owner_of(found),
+        wanted=dossiers.wanted_papers(
+            catalogue.required_documents(version=found.procedure_version), procedure=found.procedure_version.code
+        ),
+        now=clock.now(),
+    )
     return render(
         request,
         "portal/supplement.html",
@@ -141,6 +154,11 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "rows": [
                 {
                     "key": key,
+                    "offers": [
+                        held
+                        for held in offers.get(key, ())
+                        if not any(value.startswith(f"{key}:{_HELD}{held.uuid}:") for value in kept)
+                    ],
                     "name": name,
                     "is_asked": key in keys,
                     "errors": [text for target, text in errors if target == f"document-{key}"],
@@ -156,19 +174,33 @@ def supplement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
+_HELD = "vault-"
+
+
+def _reused(found: dossiers.Dossier, key: str, held: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Give what the page keeps of a paper used again from the vault, or why it cannot be used."""
+    try:
+        entry = dossiers.vault_entry(document_uuid=held, owner=dossiers.owner_of(found), now=clock.now())
+    except InvalidError as error:
+        return [], [(f"document-{key}", str(error.message))]
+    return ([f"{key}:{_HELD}{entry['vault']}:{entry['name']}"], []) if key else ([], [])
+
+
 def _is_whole(value: str) -> bool:
-    """Say whether a kept upload names a paper and a file: the page writes it so."""
+    """Say whether a kept paper names a paper and a file, or a paper of the vault: the page writes it so."""
     key, _sep, rest = value.partition(":")
     try:
-        UUID(rest.partition(":")[0])
+        UUID(rest.partition(":")[0].removeprefix(_HELD))
     except ValueError:
         return False
     return bool(key)
 
 
 def _given(value: str) -> dossiers.DocumentInput:
-    key, file_uuid, _name = (*value.split(":", 2), "", "")[:3]
-    return dossiers.DocumentInput(key=key, file_uuid=UUID(file_uuid))
+    key, given, _name = (*value.split(":", 2), "", "")[:3]
+    if given.startswith(_HELD):
+        return dossiers.DocumentInput(key=key, vault_uuid=UUID(given.removeprefix(_HELD)))
+    return dossiers.DocumentInput(key=key, file_uuid=UUID(given))
 
 
 @require_login

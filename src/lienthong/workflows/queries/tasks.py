@@ -88,6 +88,25 @@ def tasks_of(*, principal: Principal, business_key: str) -> tuple[WorkItem, ...]
     return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class FinishedTask:
+    """What somebody did on a dossier."""
+
+    name: str
+    right: str
+    agency_id: int
+
+
+def finished_by(*, principal: Principal, business_key: str) -> tuple[FinishedTask, ...]:
+    """List the tasks of one dossier that a principal has finished, the latest first."""
+    if principal.account_id is None:
+        return ()
+    rows = Task.objects.filter(
+        business_key=business_key, state=Task.State.DONE, assignee_id=principal.account_id
+    ).order_by("-id")
+    return tuple(FinishedTask(**row) for row in rows.values("name", "right", "agency_id"))
+
+
 def list_tasks(
     *,
     principal: Principal,

@@ -184,6 +184,7 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         names = {document.key: document.name for document in wanted}
         wrong = scans.keep(request, principal=principal, draft=draft, names=names | {"other": _("Giấy tờ khác")})
+        wrong |= _reuse(request, principal, filing, list(names))
         errors += [(f"document-{key}", text) for key, text in wrong.items()]
         if "guide" in request.POST:
             return redirect(_guidance_url(filing, wanted, counted, draft, request))
@@ -197,7 +198,7 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 messages.success(request, _("Đã lập hồ sơ %(code)s. Kiểm tra rồi tiếp nhận.") % {"code": dossier.code})
                 return redirect("workspace:dossier", uuid=dossier.uuid)
         draft = forms.get_draft(principal=principal, uuid=filing.draft_uuid)
-    rows = steps.paper_rows(wanted, draft, wrong, with_declaration=True)
+    rows = steps.paper_rows(wanted, draft, wrong, with_declaration=True, now=clock.now())
     return render(
         request,
         "workspace/counter_papers.html",
@@ -218,6 +219,22 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
         },
         status=422 if errors else 200,
     )
+
+
+def _reuse(request: HttpRequest, principal: Principal, filing: dossiers.Filing, keys: list[str]) -> dict[str, str]:
+    """Attach a paper of the applicant's vault instead of scanning it again; give what was wrong by paper."""
+    key, _sep, held = request.POST.get("reuse", "").partition(":")
+    if key not in keys:
+        return {}
+    now = clock.now()
+    try:
+        entry = dossiers.vault_entry(document_uuid=held, owner=dossiers.vault_owner(filing, principal), now=now)
+    except InvalidError as error:
+        return {key: str(error.message)}
+    forms.change_attachments(
+        principal=principal, draft_uuid=filing.draft_uuid, key=f"document:{key}", add=[entry], now=now
+    )
+    return {}
 
 
 def _file(

@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lienthong.accounts.api import Principal, official_required, principal_of
+from lienthong.accounts.api import Principal, mask, official_required, principal_of
 from lienthong.dossiers import api as dossiers
 from lienthong.files import api as files
 from lienthong.forms import api as forms
 from lienthong.kernel import clock
 from lienthong.payments import api as payments
 from lienthong.workflows import api as workflows
-from lienthong.workspace import drafts, panels
+from lienthong.workspace import drafts, panels, purposes
 from lienthong.workspace.desk import desk_context
+from lienthong.workspace.views.reading import ask_purpose
 
 PAGE_SIZE = 50
 GROUPS = ("open", "overdue", "escalated", "closed")
@@ -108,8 +109,18 @@ def dossier_page(
     """Render the page; after a refused act with what was typed and what is wrong with it."""
     now = clock.now()
     key = str(found.uuid)
-    desk = dossiers.load_desk(dossier=found, public_only=False)
     tasks = workflows.tasks_of(principal=principal, business_key=key)
+    reading = dossiers.reading_of(
+        principal=principal,
+        dossier=found,
+        tasks=tasks,
+        stated=purposes.stated(request, key, now=now),
+        now=now,
+    )
+    if reading.ground is None:
+        return ask_purpose(request, found)
+    dossiers.record_reading(principal=principal, dossier=found, reading=reading, now=now)
+    desk = dossiers.load_desk(dossier=found, public_only=False)
     context: Mapping[str, Any] = {
         "dossier": found,
         "desk": desk,
@@ -120,7 +131,23 @@ def dossier_page(
         "holders": dossiers.current_holders(dossier=found),
         "picture": workflows.picture(business_key=key),
         "steps": dossiers.thread_of(dossier=found, desk=desk),
-        "answers": forms.render_answers(form=found.form, answers=found.answers) if found.form else "",
+        "answers": forms.render_answers(form=found.form, answers=found.answers, is_masked=not reading.is_full)
+        if found.form
+        else "",
+        "reading": reading,
+        "contact": _contact(found, is_full=reading.is_full),
+        "papers": _papers(principal, found, desk),
+        "may_propose": dossiers.may_propose_revocation(principal, found) and _may_end(desk),
+        "may_decide": desk.revocation is not None and dossiers.may_decide_revocation(principal, found, desk.revocation),
+        "may_correct": desk.replacement is not None
+        and desk.replacement.state == dossiers.ResultState.DRAFT
+        and dossiers.may_draft_result(principal, found),
+        "may_sign_replacement": desk.replacement is not None
+        and desk.replacement.state == dossiers.ResultState.DRAFT
+        and dossiers.may_sign_replacement(principal, found),
+        "may_issue_replacement": desk.replacement is not None
+        and desk.replacement.state == dossiers.ResultState.SIGNED
+        and dossiers.may_issue_replacement(principal, found),
         "shipments": dossiers.shipments_of(dossier=found),
         "may_extend": dossiers.may_extend(principal, found),
         "may_collect": desk.payment is not None and payments.collects(principal, desk.payment),
@@ -139,6 +166,43 @@ def dossier_page(
 
 def _is_late(found: dossiers.Dossier, now: datetime) -> bool:
     return found.due_at is not None and found.done_at is None and found.due_at < now
+
+
+def _contact(found: dossiers.Dossier, *, is_full: bool) -> Mapping[str, str]:
+    """Give how the applicant is reached, masked where the reader's work needs no more."""
+    values = {"phone": found.phone, "email": found.email, "return_address": found.return_address}
+    if is_full:
+        return values
+    kinds = {"phone": "phone-vn", "email": "email", "return_address": "address"}
+    return {name: mask(kinds[name], value) for name, value in values.items()}
+
+
+def _papers(principal: Principal, found: dossiers.Dossier, desk: dossiers.Desk) -> list[dict[str, Any]]:
+    """Put each paper together with its standing in the vault and what may be done with it."""
+    may_certify = dossiers.may_certify(principal, found)
+    may_compare = dossiers.may_compare(principal, found)
+    made = []
+    for document in desk.documents:
+        held = desk.held.get(document.vault_document) if document.vault_document is not None else None
+        made.append(
+            {
+                "document": document,
+                "held": held,
+                "may_certify": may_certify and document.file is not None and held is None,
+                "may_compare": may_compare and held is not None and not held.is_verified and held.state == "in_force",
+            }
+        )
+    return made
+
+
+def _may_end(desk: dossiers.Desk) -> bool:
+    """Say whether there is a result to end, and nobody has begun to."""
+    return (
+        desk.result is not None
+        and desk.result.state == dossiers.ResultState.ISSUED
+        and desk.revocation is None
+        and desk.replacement is None
+    )
 
 
 def _is_unsigned(found: dossiers.Dossier, desk: dossiers.Desk) -> bool:
