@@ -1,5 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
+from lienthong.dossiers.doors import feedback
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -131,6 +132,7 @@ __all__ = [
     "draft_content",
     "error_pairs",
     "extend",
+    "feedback",
     "file",
     "filing_for",
     "find_parties",

@@ -10,7 +10,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
-        from lienthong.dossiers import handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers import followers, handlers, messages, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.models import DossierStatus as State  # noqa: PLC0415
         from lienthong.dossiers.services import commands  # noqa: F401, PLC0415 - registers what each command does
@@ -26,6 +26,7 @@ class DossiersConfig(AppConfig):
         events.subscribe(ProcessAdvanced, key="dossiers.follow_timer", handler=handlers.follow_timer)
         files.register_access("dossiers.dossier", queries.may_read_files)
         messages.register_kinds()
+        followers.subscribe()
         tones: dict[State, status.Tone] = {
             State.SUBMITTED: "info",
             State.RECEIVED: "info",

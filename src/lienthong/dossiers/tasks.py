@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lienthong.dossiers import messages
+from lienthong.dossiers import messages, oversight_jobs
 from lienthong.kernel import clock
 
 
@@ -12,3 +12,6 @@ def remind_officials(timestamp: int = 0, **_future: object) -> None:
     """Tell officials which tasks are nearly due or overdue, every quarter of an hour."""
     del timestamp
     messages.remind_officials(now=clock.now())
+
+
+__all__ = ["oversight_jobs", "remind_officials"]  # the queue learns of jobs by importing this module

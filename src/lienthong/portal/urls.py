@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.portal.views import apply, dossiers, home, messages, procedures, public
+from lienthong.portal.views import apply, dossiers, feedback, home, messages, procedures, public
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/bo-sung/", dossiers.supplement, name="supplement"),
     path("ho-so/<uuid:uuid>/rut/", dossiers.withdraw, name="withdraw"),
     path("ho-so/<uuid:uuid>/xac-nhan/", dossiers.confirm, name="confirm"),
+    path("ho-so/<uuid:uuid>/danh-gia/", feedback.rate, name="rate"),
+    path("ho-so/<uuid:uuid>/phan-anh/", feedback.complain, name="complain"),
+    path("danh-gia/", feedback.rate_code, name="rate_code"),
+    path("danh-gia/phieu/", feedback.rate_counter, name="rate_counter"),
+    path("phan-anh/<uuid:uuid>/", feedback.complaint, name="complaint"),
+    path("phan-anh/<uuid:uuid>/rut/", feedback.withdraw, name="complaint_withdraw"),
     path("thong-bao/", messages.inbox, name="messages"),
     path("thong-bao/da-doc/", messages.read, name="messages_read"),
     path("thong-bao/<uuid:uuid>/da-doc/", messages.read, name="message_read"),

@@ -24,5 +24,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))
+        add("workspace:complaints", _("Phản ánh"), 60, group=_("Hồ sơ"), right=Right.SUPERVISE, count=menus.complaints)
+        add("workspace:scores", _("Chất lượng phục vụ"), 65, group=_("Hồ sơ"))
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

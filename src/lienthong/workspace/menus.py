@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from lienthong.accounts.api import principal_of
+from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.workflows import api as workflows
@@ -39,3 +40,8 @@ def unread(request: HttpRequest) -> int:
     """Count the official's unread messages."""
     account_id = principal_of(request).account_id
     return notifications.count_unread(account_id=account_id) if account_id is not None else 0
+
+
+def complaints(request: HttpRequest) -> int:
+    """Count the complaints that wait for the supervisor's answer."""
+    return dossiers.feedback.count_open_complaints(principal=principal_of(request))

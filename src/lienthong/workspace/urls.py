@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, handling, tasks
+from lienthong.workspace.views import acting, counter, dossiers, feedback, handling, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/xu-ly-tiep/", handling.resume, name="resume"),
     path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
     path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
+    path("ho-so/<uuid:uuid>/moi-danh-gia/", feedback.invite, name="rating_invite"),
+    path("phan-anh/", feedback.complaints, name="complaints"),
+    path("phan-anh/<uuid:uuid>/", feedback.complaint, name="complaint"),
+    path("phan-anh/<uuid:uuid>/nhan/", feedback.take, name="complaint_take"),
+    path("phan-anh/<uuid:uuid>/tra-loi/", feedback.answer, name="complaint_answer"),
+    path("phan-anh/<uuid:uuid>/cap-tren/", feedback.escalate, name="complaint_escalate"),
+    path("chat-luong/", feedback.scores, name="scores"),
+    path("chat-luong/<uuid:uuid>/nguoi/", feedback.official_scores, name="official_scores"),
+    path("chat-luong/<uuid:uuid>/ho-so/", feedback.score_list, name="score_list"),
     path("tiep-nhan/", counter.counter, name="counter"),
     path("tiep-nhan/thu-tuc/<str:code>/", counter.applicant, name="counter_applicant"),
     path("tiep-nhan/<uuid:uuid>/buoc/<slug:step>/", counter.step, name="filing_step"),

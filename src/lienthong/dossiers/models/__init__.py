@@ -8,6 +8,17 @@ from lienthong.dossiers.models.dossier import (
     DossierStatus,
     ReturnMethod,
 )
+from lienthong.dossiers.models.feedback import (
+    ComplaintState,
+    ComplaintStep,
+    FeedbackReason,
+    FeedbackRule,
+    HandlingComplaint,
+    Rating,
+    RatingLevel,
+    RatingPlace,
+    RatingTicket,
+)
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
 from lienthong.dossiers.models.results import (
@@ -26,19 +37,26 @@ from lienthong.dossiers.models.rules import (
     PauseKind,
     PausePolicy,
 )
+from lienthong.dossiers.models.scores import DossierScore, ScoreBand, ScoreIndicator, ScoreMetric
 
 __all__ = [
     "ApplicantKind",
     "Channel",
     "CodePattern",
     "CodeSequence",
+    "ComplaintState",
+    "ComplaintStep",
     "ConsultedParty",
     "DeadlineChange",
     "DeadlineChangeKind",
     "Dossier",
     "DossierDocument",
+    "DossierScore",
     "DossierStatus",
+    "FeedbackReason",
+    "FeedbackRule",
     "Filing",
+    "HandlingComplaint",
     "HistoryEntry",
     "HistoryKind",
     "Paper",
@@ -47,8 +65,15 @@ __all__ = [
     "PauseKind",
     "PausePolicy",
     "PaymentRequest",
+    "Rating",
+    "RatingLevel",
+    "RatingPlace",
+    "RatingTicket",
     "Result",
     "ResultState",
     "ReturnMethod",
+    "ScoreBand",
+    "ScoreIndicator",
+    "ScoreMetric",
     "SupplementRequest",
 ]

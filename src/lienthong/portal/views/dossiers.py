@@ -74,6 +74,7 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "may_supplement": dossiers.may_supplement(principal, found) and desk.supplement is not None,
             "must_confirm": dossiers.is_applicant(principal, found)
             and workflows.is_waiting(business_key=key, message="confirmed"),
+            "feedback": dossiers.feedback.feedback_of(principal=principal, dossier=found, now=clock.now()),
             "supplement_names": _names(found, desk.supplement.document_keys) if desk.supplement else (),
         },
     )
