@@ -1,6 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
-from lienthong.dossiers.doors import feedback
+from lienthong.dossiers.doors import feedback, national
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -152,6 +152,7 @@ __all__ = [
     "may_see",
     "may_supplement",
     "may_withdraw",
+    "national",
     "open_filing",
     "preview_result",
     "public_thread",

@@ -21,6 +21,7 @@ from lienthong.dossiers.models.feedback import (
 )
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
+from lienthong.dossiers.models.national import NationalSwitch, NationalSync, SyncStatus
 from lienthong.dossiers.models.results import (
     Paper,
     PaperKind,
@@ -59,6 +60,8 @@ __all__ = [
     "HandlingComplaint",
     "HistoryEntry",
     "HistoryKind",
+    "NationalSwitch",
+    "NationalSync",
     "Paper",
     "PaperKind",
     "PauseEffect",
@@ -76,4 +79,5 @@ __all__ = [
     "ScoreIndicator",
     "ScoreMetric",
     "SupplementRequest",
+    "SyncStatus",
 ]
