@@ -279,6 +279,12 @@ PKCS11_MODULE = env("PKCS11_MODULE")
 PKCS11_TOKEN = env("PKCS11_TOKEN")
 PKCS11_PIN = env("PKCS11_PIN")
 
+# The national portal of public services; see dossiers/national
+NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL")
+NATIONAL_PORTAL_KEY = env("NATIONAL_PORTAL_KEY")
+NATIONAL_PORTAL_SECRET = env("NATIONAL_PORTAL_SECRET")
+NATIONAL_PORTAL_TIMEOUT = float(env("NATIONAL_PORTAL_TIMEOUT", "30"))
+
 # Mail
 # The demo keeps mail as files that /dev/mail shows.
 EMAIL_BACKEND = env("EMAIL_BACKEND", f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend")

@@ -1,5 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
+from lienthong.dossiers.doors import feedback, national
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -139,7 +140,7 @@ from lienthong.dossiers.services.filing import (
 from lienthong.dossiers.services.handing_over import confirm as confirm_hand_over
 from lienthong.dossiers.services.handing_over import hand_over
 from lienthong.dossiers.services.handing_over import print_list as print_hand_over
-from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
+from lienthong.dossiers.services.handling import act, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key, owner_of
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.reading import record_reading, state_purpose
@@ -238,7 +239,6 @@ __all__ = [
     "confirm",
     "confirm_compared",
     "confirm_hand_over",
-    "confirm_payment",
     "correct",
     "correctable",
     "count_alarms",
@@ -251,6 +251,7 @@ __all__ = [
     "draft_content",
     "error_pairs",
     "extend",
+    "feedback",
     "file",
     "filing_for",
     "find_parties",
@@ -294,6 +295,7 @@ __all__ = [
     "may_supplement",
     "may_withdraw",
     "mend",
+    "national",
     "open_filing",
     "open_revocation",
     "order_book",

@@ -16,7 +16,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
-        from lienthong.dossiers import badges, handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers import badges, followers, handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.services import branches, commands, reading  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
@@ -40,6 +40,7 @@ class DossiersConfig(AppConfig):
         messages.register_kinds()
         messages_branches.register_kinds()
         badges.register()
+        followers.subscribe()
 
 
 def _alarms() -> "Iterator[Finding]":

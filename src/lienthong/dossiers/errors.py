@@ -55,3 +55,9 @@ class NotAllowedError(ForbiddenError):
     """The person may see the dossier but not do this."""
 
     code = "dossiers.not_allowed"
+
+
+class ComplaintNotFoundError(NotFoundError):
+    """No such complaint, or not one that this person may know of."""
+
+    code = "dossiers.complaint_not_found"

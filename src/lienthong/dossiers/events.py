@@ -23,3 +23,11 @@ class DossierChanged(Event):
     changes: tuple[str, ...]
     entries: tuple[str, ...]
     tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierRated(Event):
+    """The applicant has rated a dossier, or changed the rating; the aggregate is the dossier's uuid."""
+
+    name: ClassVar[str] = "dossiers.dossier.rated"
+    level: int

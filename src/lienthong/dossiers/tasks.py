@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from lienthong.dossiers import oversight_jobs
 from lienthong.dossiers.services import alarms, books, reminders, shipments, timers
 from lienthong.kernel import clock
 
@@ -39,3 +40,6 @@ def follow_shipments(timestamp: int = 0, **_future: object) -> None:
     """Ask the carriers about what is on its way; each item about once an hour."""
     del timestamp
     shipments.follow_all(now=clock.now())
+
+
+__all__ = ["oversight_jobs"]  # the queue learns of jobs by importing this module

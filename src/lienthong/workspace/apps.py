@@ -42,5 +42,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:simulation", _("Tính thử ngày hẹn"), 57, group=_("Hồ sơ"))
         add("workspace:alarms", _("Hồ sơ nằm yên"), 58, group=_("Hồ sơ"), right=Right.SUPERVISE)
         add("workspace:certified_book", _("Sổ chứng thực bản sao"), 55, group=_("Hồ sơ"), right=Right.SIGN)
+        add("workspace:complaints", _("Phản ánh"), 60, group=_("Hồ sơ"), right=Right.SUPERVISE, count=menus.complaints)
+        add("workspace:scores", _("Chất lượng phục vụ"), 65, group=_("Hồ sơ"))
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from lienthong.accounts.api import Right, principal_of
 from lienthong.counters import api as counters
+from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.workflows import api as workflows
@@ -50,3 +51,8 @@ def unread(request: HttpRequest) -> int:
 def handles_refunds(request: HttpRequest) -> bool:
     """Say whether the official asks for refunds or may be the second person of one."""
     return principal_of(request).may_any((Right.COLLECT, Right.APPROVE, Right.SIGN))
+
+
+def complaints(request: HttpRequest) -> int:
+    """Count the complaints that wait for the supervisor's answer."""
+    return dossiers.feedback.count_open_complaints(principal=principal_of(request))

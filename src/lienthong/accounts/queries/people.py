@@ -115,6 +115,12 @@ def find_account(*, account_id: int) -> Account | None:
     return Account.objects.filter(pk=account_id).first()
 
 
+def accounts_by_id(*, account_ids: Collection[int]) -> dict[int, Account]:
+    """Read several accounts with their officials by the number inside, in one query."""
+    rows = Account.objects.select_related("official").filter(pk__in=list(account_ids))
+    return {row.pk: row for row in rows}
+
+
 def find_account_by_email(*, email: str) -> Account | None:
     """Find the login with an address, however it is capitalised."""
     return Account.objects.filter(email__iexact=email.strip()).first()

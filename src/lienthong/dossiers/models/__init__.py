@@ -10,8 +10,20 @@ from lienthong.dossiers.models.dossier import (
     Provenance,
     ReturnMethod,
 )
+from lienthong.dossiers.models.feedback import (
+    ComplaintState,
+    ComplaintStep,
+    FeedbackReason,
+    FeedbackRule,
+    HandlingComplaint,
+    Rating,
+    RatingLevel,
+    RatingPlace,
+    RatingTicket,
+)
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
+from lienthong.dossiers.models.national import NationalSwitch, NationalSync, SyncStatus
 from lienthong.dossiers.models.printed import (
     BookState,
     HandOver,
@@ -38,6 +50,7 @@ from lienthong.dossiers.models.rules import (
     PauseKind,
     PausePolicy,
 )
+from lienthong.dossiers.models.scores import DossierScore, ScoreBand, ScoreIndicator, ScoreMetric
 from lienthong.dossiers.models.shipments import Shipment, ShipmentContent, ShipmentEvent, ShipmentState
 from lienthong.dossiers.models.timing import (
     Alarm,
@@ -65,19 +78,27 @@ __all__ = [
     "Channel",
     "CodePattern",
     "CodeSequence",
+    "ComplaintState",
+    "ComplaintStep",
     "ConsultedParty",
     "DeadlineChange",
     "DeadlineChangeKind",
     "Dossier",
     "DossierDocument",
+    "DossierScore",
     "DossierStatus",
+    "FeedbackReason",
+    "FeedbackRule",
     "Filing",
     "HandOver",
     "HandOverDirection",
     "HandOverLine",
+    "HandlingComplaint",
     "HistoryEntry",
     "HistoryKind",
     "LapseOutcome",
+    "NationalSwitch",
+    "NationalSync",
     "Paper",
     "PaperForm",
     "PaperKind",
@@ -85,6 +106,10 @@ __all__ = [
     "PauseKind",
     "PausePolicy",
     "Provenance",
+    "Rating",
+    "RatingLevel",
+    "RatingPlace",
+    "RatingTicket",
     "Reminder",
     "ReminderAbout",
     "ReminderMoment",
@@ -95,11 +120,15 @@ __all__ = [
     "Revocation",
     "RevocationKind",
     "RevocationState",
+    "ScoreBand",
+    "ScoreIndicator",
+    "ScoreMetric",
     "Shipment",
     "ShipmentContent",
     "ShipmentEvent",
     "ShipmentState",
     "SupplementRequest",
+    "SyncStatus",
     "TacitRule",
     "TrackingBook",
     "WaitKind",

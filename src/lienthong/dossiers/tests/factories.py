@@ -62,6 +62,7 @@ NAMES = {
     "clerk": "Ngô Ngọc Quỳnh",
     "treasurer": "Nguyễn Công Nam",
     "supervisor": "Huỳnh Thu Mai",
+    "administrator": "Huỳnh Hữu Cường",
 }
 DAYS_OFF = """ngày,loại,tên,thay cho ngày,căn cứ,độ tin cậy
 01/01/2026,nghỉ,Tết Dương lịch,,BLLĐ Điều 112,

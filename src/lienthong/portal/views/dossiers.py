@@ -79,6 +79,7 @@ def dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
             and workflows.is_waiting(business_key=key, message="confirmed"),
             "shipments": dossiers.shipments_of(dossier=found),
             "may_announce": dossiers.may_announce(principal, found),
+            "feedback": dossiers.feedback.feedback_of(principal=principal, dossier=found, now=clock.now()),
             "supplement_names": _names(found, desk.supplement.document_keys) if desk.supplement else (),
         },
     )

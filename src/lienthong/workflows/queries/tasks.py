@@ -241,3 +241,21 @@ def tasks_by_uuid(*, uuids: Sequence[str]) -> tuple[WorkItem, ...]:
         .order_by("id")
     )
     return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+
+
+def finished_tasks_of(*, business_key: str) -> tuple[WorkItem, ...]:
+    """List the finished tasks of one dossier in the order they were opened, with who did each and by when."""
+    rows = Task.objects.filter(business_key=business_key, state=Task.State.DONE).order_by("id")
+    return tuple(work_item(row) for row in rows)
+
+
+def hands_of(*, business_key: str) -> frozenset[int]:
+    """Name the accounts that have or had a task of one dossier in hand."""
+    rows = Task.objects.filter(business_key=business_key, assignee__isnull=False)
+    return frozenset(rows.values_list("assignee_id", flat=True))
+
+
+def open_tasks_held_by(*, account_id: int, limit: int = 1000) -> tuple[WorkItem, ...]:
+    """List the open tasks that an account holds, the earliest due first, whoever asks; for handing them over."""
+    rows = Task.objects.filter(assignee_id=account_id, state=Task.State.CLAIMED)
+    return tuple(work_item(row) for row in rows.order_by("due_at", "id")[:limit])

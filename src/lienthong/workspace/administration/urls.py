@@ -9,6 +9,7 @@ from lienthong.workspace.administration.views import (
     audit,
     calendar,
     counters,
+    national,
     officials,
     operations,
     procedures,
@@ -80,6 +81,10 @@ urlpatterns = [
     path("van-hanh/thu/gui-lai/", operations.resend, name="resend"),
     path("van-hanh/viec/", operations.troubled_jobs, name="jobs"),
     path("van-hanh/viec/chay-lai/", operations.retry_jobs, name="retry_jobs"),
+    path("van-hanh/cong-quoc-gia/", national.overview, name="national"),
+    path("van-hanh/cong-quoc-gia/tam-dung/", national.pause, name="national_pause"),
+    path("van-hanh/cong-quoc-gia/gui-tiep/", national.resume, name="national_resume"),
+    path("van-hanh/cong-quoc-gia/gui-lai/", national.resend, name="national_resend"),
     path("van-hanh/may-chu/", operations.installation, name="installation"),
     path("nhat-ky/", audit.entries, name="audit"),
 ]
