@@ -40,6 +40,7 @@ from lienthong.dossiers.policies import (
 from lienthong.dossiers.preparing import AttachedFile, FilingSteps, PaperRow, error_pairs
 from lienthong.dossiers.queries import (
     Desk,
+    DossierFacts,
     DossierFilter,
     DossierRow,
     Holder,
@@ -49,6 +50,8 @@ from lienthong.dossiers.queries import (
     ThreadStep,
     count_dossiers,
     current_holders,
+    facts_after,
+    facts_of,
     filing_for,
     get_dossier_by_code_for,
     get_dossier_for,
@@ -92,6 +95,7 @@ __all__ = [
     "Dossier",
     "DossierChanged",
     "DossierDocument",
+    "DossierFacts",
     "DossierFilter",
     "DossierNotFoundError",
     "DossierRow",
@@ -131,6 +135,8 @@ __all__ = [
     "draft_content",
     "error_pairs",
     "extend",
+    "facts_after",
+    "facts_of",
     "file",
     "filing_for",
     "find_parties",

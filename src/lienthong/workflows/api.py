@@ -25,6 +25,7 @@ from lienthong.workflows.queries.tasks import (
     tasks_of,
 )
 from lienthong.workflows.queries.thread import is_waiting, picture, steps
+from lienthong.workflows.queries.times import TaskTime, task_times
 from lienthong.workflows.services.handling import (
     InvalidOutcomeError,
     TaskForbiddenError,
@@ -84,6 +85,7 @@ __all__ = [
     "TaskNotFoundError",
     "TaskPage",
     "TaskTakenError",
+    "TaskTime",
     "UnsafeXmlError",
     "WorkItem",
     "business_key_of",
@@ -113,6 +115,7 @@ __all__ = [
     "set_title",
     "start",
     "steps",
+    "task_times",
     "tasks_by_uuid",
     "tasks_due",
     "tasks_filter",

@@ -11,6 +11,7 @@ from lienthong.dossiers.queries.detail import (
     open_supplement,
     result_of,
 )
+from lienthong.dossiers.queries.facts import DossierFacts, facts_after, facts_of
 from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
 from lienthong.dossiers.queries.filing import filing_for, list_filings
 from lienthong.dossiers.queries.lists import DossierFilter, DossierRow, count_dossiers, keys_matching, list_dossiers
@@ -19,6 +20,7 @@ from lienthong.dossiers.queries.story import Holder, ThreadStep, current_holders
 
 __all__ = [
     "Desk",
+    "DossierFacts",
     "DossierFilter",
     "DossierRow",
     "Holder",
@@ -28,6 +30,8 @@ __all__ = [
     "ThreadStep",
     "count_dossiers",
     "current_holders",
+    "facts_after",
+    "facts_of",
     "filing_for",
     "get_dossier_by_code_for",
     "get_dossier_for",
