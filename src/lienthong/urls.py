@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.files.urls")),
     path("", include("lienthong.notifications.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
+    path("chi-so/", include("lienthong.indicators.urls")),
     path("api/v1/", include("lienthong.rest.urls")),
 ]

@@ -78,6 +78,7 @@ from lienthong.dossiers.services.filing import (
     open_filing,
 )
 from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
+from lienthong.dossiers.services.loading import LoadedAgency, LoadedPerson, LoadedProcedure, load_demo
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.results import draft_content, preview_result
@@ -106,6 +107,9 @@ __all__ = [
     "HistoryEntry",
     "HistoryKind",
     "Holder",
+    "LoadedAgency",
+    "LoadedPerson",
+    "LoadedProcedure",
     "NotAllowedError",
     "NotCompetentError",
     "PaperKind",
@@ -147,6 +151,7 @@ __all__ = [
     "keys_matching",
     "list_dossiers",
     "list_filings",
+    "load_demo",
     "load_desk",
     "may_collect",
     "may_draft_result",

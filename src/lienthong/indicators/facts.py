@@ -10,7 +10,7 @@ from lienthong.kernel import clock
 _CLOSED = (DossierStatus.NOT_RECEIVED, DossierStatus.WITHDRAWN)
 _DISLIKE = 1
 _SAME = (
-    "uuid", "code", "procedure_id", "sector_id", "receiving_agency_id", "channel", "status", "is_full_online",
+    "uuid", "code", "procedure_id", "receiving_agency_id", "channel", "status", "is_full_online",
     "submitted_at", "received_at", "due_at", "paused_at", "returned_at", "rounds", "has_fee", "e_result",
     "paid_online", "digitised", "reused", "from_vault", "identified", "synced", "satisfaction",
 )  # fmt: skip

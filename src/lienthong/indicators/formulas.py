@@ -56,7 +56,8 @@ _ALL = (
     _dossiers("synced", _("đã đồng bộ / thuộc diện đồng bộ"), "synced", "sync_known"),
     # 5.4 subtracts late and disliked dossiers; one that is both is counted once.
     _dossiers("content", _("đúng hạn, không phàn nàn / đã giải quyết"), "content", "rated"),
-    Formula("content_full", _("thủ tục công khai đủ nội dung / đang có hiệu lực"), "procedures", ("complete",), ("all",)),
+    Formula("content_full", _("thủ tục công khai đủ nội dung / đang có hiệu lực"), "procedures",
+            ("complete",), ("all",)),
     Formula("online_coverage", _("thủ tục trực tuyến / đang có hiệu lực"), "procedures", ("online",), ("all",)),
     Formula("online_used", _("dịch vụ có hồ sơ trực tuyến / dịch vụ trực tuyến"), "procedures", ("used",), ("online",)),
     Formula("payment_used", _("thủ tục có thanh toán trực tuyến / có hồ sơ phải nộp phí"), "procedures",

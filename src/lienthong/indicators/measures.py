@@ -119,26 +119,43 @@ MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _ALL}
 #: What stands open, and late among it, at an instant: not a column, but the difference of two sums since the beginning.
 OPEN, OPEN_LATE = "open", "open_late"
 STANDING: Mapping[str, tuple[str, str]] = {OPEN: ("received", "ended"), OPEN_LATE: ("late_began", "ended_late")}
-STANDING_LABELS: Mapping[str, str | Promise] = {OPEN: _("đang giải quyết"), OPEN_LATE: _("đang quá hạn")}
+#: Only listed: what stands open in time at the period's end, and what stood open when the period began.
+OPEN_IN_TIME, CARRIED = "open_in_time", "carried"
+_STANDING_LABELS: Mapping[str, str | Promise] = {
+    OPEN: _("đang giải quyết"),
+    OPEN_LATE: _("đang quá hạn"),
+    OPEN_IN_TIME: _("đang giải quyết, trong hạn"),
+    CARRIED: _("từ kỳ trước chuyển sang"),
+}
+#: Every key that a list may be asked for.
+LISTED = (*(key for key, measure in MEASURES.items() if not measure.amount), *_STANDING_LABELS)
 
 
 def standing_at(key: str, at: datetime) -> Q:
     """Say which facts stand open (or late) at an instant; what happens at the instant itself does not yet count."""
-    begun = Q(received_at__lt=at) if key == OPEN else Q(late_from__lt=at)
-    return begun & Q(received_at__isnull=False) & (Q(ended_at__isnull=True) | Q(ended_at__gte=at))
+    found = Q(received_at__isnull=False) & (Q(ended_at__isnull=True) | Q(ended_at__gte=at))
+    found &= Q(late_from__lt=at) if key == OPEN_LATE else Q(received_at__lt=at)
+    if key == OPEN_IN_TIME:
+        found &= Q(late_from__isnull=True) | Q(late_from__gte=at)
+    return found
 
 
 def predicate(keys: Iterable[str], *, start: datetime | None, end: datetime) -> Q:
     """Say which facts are behind a sum of measures in a period; standing ones are asked for at its end."""
     found = Q(pk__in=[])
     for key in keys:
-        found |= standing_at(key, end) if key in STANDING else MEASURES[key].within(start, end)
+        if key == CARRIED:
+            found |= standing_at(OPEN, start) if start is not None else Q()
+        elif key in _STANDING_LABELS:
+            found |= standing_at(key, end)
+        else:
+            found |= MEASURES[key].within(start, end)
     return found
 
 
 def label_of(key: str) -> str:
     """Name a measure, standing ones included."""
-    return str(STANDING_LABELS[key] if key in STANDING else MEASURES[key].label)
+    return str(_STANDING_LABELS[key] if key in _STANDING_LABELS else MEASURES[key].label)
 
 
 def month_of(moment: datetime) -> date:

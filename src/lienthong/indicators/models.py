@@ -43,7 +43,6 @@ class DossierFact(models.Model):
     uuid = models.UUIDField(unique=True)
     code = models.CharField(max_length=60)
     procedure = models.ForeignKey("catalogue.Procedure", models.PROTECT, related_name="+", db_index=False)
-    sector = models.ForeignKey("catalogue.Sector", models.PROTECT, null=True, related_name="+", db_index=False)
     agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+", db_index=False)
     receiving_agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+", db_index=False)
     agency_ids = ArrayField(models.BigIntegerField())

@@ -41,7 +41,6 @@ class DossierFacts:
     uuid: UUID
     code: str
     procedure_id: int
-    sector_id: int | None
     is_full_online: bool
     receiving_agency_id: int
     competent_agency_id: int
@@ -97,7 +96,6 @@ def _read(chosen: QuerySet[Dossier]) -> tuple[DossierFacts, ...]:
         chosen.values(
             *_FIELDS,
             procedure_id=F("procedure_version__procedure_id"),
-            sector_id=F("procedure_version__sector_id"),
             online_level=F("procedure_version__online_level"),
             e_result=Exists(issued),
         )

@@ -1,4 +1,4 @@
-"""Sums of measures over agencies, procedures and time: whole months from the cells, days at the edges from the facts."""
+"""Sums of measures over agencies, procedures and time: months from the cells, days at the edges from the facts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

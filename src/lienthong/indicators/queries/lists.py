@@ -36,7 +36,6 @@ class FactRow:
     uuid: UUID
     code: str
     procedure_code: str
-    sector: str
     agency: str
     agency_ids: Sequence[int]
     channel: int
@@ -72,25 +71,23 @@ def predicate(wanted: Wanted, *, now: datetime) -> Q:
     end = wanted.period.until(now)
     found = Q(pk__in=[])
     for key in wanted.keys:
-        # What is received or ended lies never after now; what will be late may.
-        until = (
-            end
-            if key in measures.STANDING or measures.MEASURES[key].moment == measures.FORESEEN
-            else (wanted.period.end)
-        )
+        # What is received or ended lies never after now; what will be late may, and what stands open is asked for now.
+        measure = measures.MEASURES.get(key)
+        is_past = measure is not None and measure.moment != measures.FORESEEN
+        until = wanted.period.end if is_past else end
         found |= measures.predicate([key], start=wanted.period.start, end=until)
     return wanted.scope.filter() & found
 
 
 _FIELDS = (
-    "pk", "uuid", "code", "procedure_code", "sector_name", "agency_name", "agency_ids", "channel", "status",
+    "pk", "uuid", "code", "procedure_code", "agency_name", "agency_ids", "channel", "status",
     "submitted_at", "received_at", "due_at", "paused_at", "ended_at", "late_from", "outcome", "timing", "rounds",
 )  # fmt: skip
 
 
 def _rows(condition: Q) -> QuerySet[Any, Any]:
     named = DossierFact.objects.filter(condition).annotate(
-        procedure_code=F("procedure__code"), sector_name=F("sector__name"), agency_name=F("agency__name")
+        procedure_code=F("procedure__code"), agency_name=F("agency__name")
     )
     return named.values(*_FIELDS)
 
@@ -108,7 +105,7 @@ def stream_behind(*, wanted: Wanted, now: datetime) -> Iterator[FactRow]:
 
 
 def _row(values: dict[str, object]) -> FactRow:
-    return FactRow(sector=values.pop("sector_name") or "", agency=values.pop("agency_name"), **values)  # type: ignore[arg-type]
+    return FactRow(agency=values.pop("agency_name"), **values)  # type: ignore[arg-type]
 
 
 def count_behind(*, wanted: Wanted, now: datetime) -> int:

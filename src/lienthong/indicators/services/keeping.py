@@ -2,8 +2,8 @@
 
 The cells are updated in place rather than through a log of differences: the only writers are the worker's few
 deliveries, each for a few milliseconds, so a busy cell is hardly ever waited for, and every reader sees exact sums
-without folding anything. Dossiers are locked by a number made of their uuid, cells in the order of their keys: nobody waits
-in a circle. A repeated or late event changes nothing, because the dossier is read anew under its lock.
+without folding anything. Dossiers are locked by a number made of their uuid, cells in the order of their keys:
+nobody waits in a circle. A repeated or late event changes nothing, because the dossier is read anew under its lock.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

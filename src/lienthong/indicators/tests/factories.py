@@ -20,7 +20,6 @@ def told(**more: Any) -> DossierFacts:
         "uuid": UUID(int=1),
         "code": "H17.50-20261116-0000001",
         "procedure_id": 1,
-        "sector_id": None,
         "is_full_online": True,
         "receiving_agency_id": 1,
         "competent_agency_id": 1,
@@ -45,7 +44,7 @@ def told(**more: Any) -> DossierFacts:
     return DossierFacts(**values)
 
 
-def change(facts: DossierFacts, chance: random.Random, agencies: Sequence[int]) -> DossierFacts:
+def change(facts: DossierFacts, chance: random.Random, agencies: Sequence[int]) -> DossierFacts:  # noqa: PLR0911
     """Let something happen to a dossier: an end, a wait, a flag that a source sends, a change of agency."""
     begun = facts.received_at or facts.submitted_at
     promised = begun + timedelta(hours=chance.randint(1, 24 * 90))
