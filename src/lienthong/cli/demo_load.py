@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     begun = time.monotonic()
     after = indicators.newest()
     with reference.remembered():
-        procedures, agencies, people = _procedures(now), _agencies(now), _people()
+        procedures, agencies, people = _procedures(now), _agencies(now), _people(now)
     for made in dossiers.load_demo(
         count=options.count, procedures=procedures, agencies=agencies, people=people, now=now
     ):
@@ -87,13 +87,13 @@ def _agencies(now):  # type: ignore[no-untyped-def]  # the door's own values
     return found
 
 
-def _people():  # type: ignore[no-untyped-def]  # the door's own values
+def _people(now):  # type: ignore[no-untyped-def]  # the door's own values
     from lienthong.accounts import api as accounts  # noqa: PLC0415
     from lienthong.dossiers import api as dossiers  # noqa: PLC0415
     from lienthong.kernel.text import search_key  # noqa: PLC0415
 
     found = []
-    for login in accounts.demo_logins():
+    for login in accounts.demo_logins(now=now):
         account = accounts.find_account_by_email(email=login.email)
         if account is not None and account.person_id is not None and account.person is not None:
             name = account.person.full_name

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lienthong.dossiers.models import Result
+from lienthong.kernel import bulk
 from lienthong.kernel.errors import ForbiddenError, InvalidError
 
 BATCH = 50_000
@@ -67,6 +68,7 @@ def load_demo(
     while made < count:
         size = min(BATCH, count - made)
         with transaction.atomic(), connection.cursor() as cursor:
+            bulk.trust_rows(cursor)
             _prepare(cursor, procedures, agencies, people)
             given = {"size": size, "now": now, "start": now - timedelta(days=365 * YEARS), "file": file_id}
             for statement in _STATEMENTS:
@@ -80,9 +82,9 @@ def load_demo(
 def _prepare(cursor, procedures, agencies, people) -> None:  # type: ignore[no-untyped-def]  # psycopg's cursor
     """Put what dossiers are made of into tables of this transaction, numbered from 0."""
     cursor.execute(
-        "CREATE TEMP TABLE load_procedure (n int PRIMARY KEY, version_id bigint, form_id bigint, days int) ON COMMIT DROP;"
-        "CREATE TEMP TABLE load_agency (n int PRIMARY KEY, agency_id bigint, code text) ON COMMIT DROP;"
-        "CREATE TEMP TABLE load_person (n int PRIMARY KEY, person_id bigint, name text, search_key text) ON COMMIT DROP"
+        "CREATE TEMP TABLE load_procedure (n int, version_id bigint, form_id bigint, days int) ON COMMIT DROP;"
+        "CREATE TEMP TABLE load_agency (n int, agency_id bigint, code text) ON COMMIT DROP;"
+        "CREATE TEMP TABLE load_person (n int, person_id bigint, name text, search_key text) ON COMMIT DROP"
     )
     cursor.executemany(
         "INSERT INTO load_procedure VALUES (%s, %s, %s, %s)",
@@ -126,7 +128,7 @@ WITH dice AS MATERIALIZED (
       FROM named
 ), asked AS (
     SELECT *, taken_at + days * interval '1 day' * 1.4 AS first_due,
-           CASE WHEN extra < 0.08 THEN taken_at + days * interval '6 hours' END AS asked_at,
+           CASE WHEN extra < 0.08 THEN taken_at + days * interval '4 hours' END AS asked_at,
            CASE WHEN extra < 0.08 THEN random() * interval '4 days' + interval '2 hours' ELSE interval '0' END AS waited
       FROM begun
 )
@@ -144,26 +146,26 @@ WITH seen AS (
            CASE WHEN fate < 0.02 AND submitted_at + interval '6 hours' <= %(now)s
                 THEN submitted_at + interval '6 hours' END AS turned_away_at,
            CASE WHEN fate BETWEEN 0.02 AND 0.035 AND ends_at <= %(now)s THEN ends_at END AS withdrawn_at,
-           CASE WHEN fate > 0.035 AND ends_at <= %(now)s THEN ends_at END AS done_at,
+           CASE WHEN fate > 0.035 AND ends_at <= %(now)s THEN ends_at END AS done_at, fate < 0.045 AS refuses,
            asked_at IS NOT NULL AND asked_at <= %(now)s AND asked_at + waited > %(now)s AS is_waiting
       FROM load_draw
 )
-SELECT *, CASE WHEN done_at IS NOT NULL AND (fate < 0.045 OR done_at + answer * interval '3 days' <= %(now)s)
-               THEN CASE WHEN fate < 0.045 THEN done_at ELSE done_at + answer * interval '3 days' END END AS returned_at,
-       done_at IS NOT NULL AND fate < 0.045 AS is_refused,
+SELECT *, done_at IS NOT NULL AND refuses AS is_refused,
        CASE WHEN turned_away_at IS NOT NULL THEN 3 WHEN withdrawn_at IS NOT NULL THEN 7
-            WHEN done_at IS NOT NULL AND (fate < 0.045 OR done_at + answer * interval '3 days' <= %(now)s) THEN 10
-            WHEN done_at IS NOT NULL THEN 9 WHEN received_at IS NULL THEN 1 WHEN is_waiting THEN 5
+            WHEN returned_at IS NOT NULL THEN 10 WHEN done_at IS NOT NULL THEN 9 WHEN received_at IS NULL THEN 1
+            WHEN is_waiting THEN 5
             WHEN received_at > %(now)s::timestamptz - interval '4 hours' THEN 2
             WHEN fee < 0.02 THEN 6 WHEN fee > 0.995 THEN 8 ELSE 4 END AS status
-  FROM seen
+  FROM (SELECT *, CASE WHEN refuses THEN done_at
+                       WHEN done_at + answer * interval '3 days' <= %(now)s THEN done_at + answer * interval '3 days'
+                  END AS returned_at FROM seen) handed
 """
 _DOSSIERS = """
 INSERT INTO dossiers_dossier (id, uuid, created_at, code, procedure_version_id, form_id, answers, applicant_id,
     applicant_kind, applicant_name, owner_name, subject, phone, email, search_key, supporting_agency_id,
-    receiving_agency_id, competent_agency_id, agency_ids, channel, return_method, return_address, submission_key, status,
-    stage, version, submitted_at, received_at, counted_from, due_at, paused_at, done_at, returned_at, limit_amount,
-    limit_unit, extension_count)
+    receiving_agency_id, competent_agency_id, agency_ids, channel, return_method, return_address, submission_key,
+    status, stage, version, submitted_at, received_at, counted_from, due_at, paused_at, done_at, returned_at,
+    limit_amount, limit_unit, extension_count)
 SELECT id, uuid, submitted_at, code, version_id, form_id, '{}', person_id, 0, name, name, '', '', '',
        lower(code) || ' ' || search_key, agency_id, agency_id, agency_id, ARRAY[agency_id], channel,
        CASE channel WHEN 2 THEN 'electronic' ELSE 'counter' END, '', gen_random_uuid(), status, '', 1, submitted_at,
@@ -203,8 +205,8 @@ SELECT gen_random_uuid(), asked_at, id, 1, asked_at, '', agency_id, 'Thiếu gi�
   FROM load_life WHERE asked_at <= %(now)s AND received_at IS NOT NULL
 """
 _PAYMENTS = """
-INSERT INTO dossiers_paymentrequest (uuid, created_at, dossier_id, requested_at, requested_by, agency_id, amount, reason,
-    paid_at, receipt_number, confirmed_by)
+INSERT INTO dossiers_paymentrequest (uuid, created_at, dossier_id, requested_at, requested_by, agency_id, amount,
+    reason, paid_at, receipt_number, confirmed_by)
 SELECT gen_random_uuid(), at, id, at, '', agency_id, 15000 + 5000 * floor(answer * 20)::int, 'Lệ phí',
        CASE WHEN status <> 6 THEN at END, CASE WHEN status <> 6 THEN 'BL' || id ELSE '' END, ''
   FROM (SELECT *, CASE WHEN status = 6 THEN least(received_at + days * interval '10 hours', %(now)s)
@@ -212,14 +214,15 @@ SELECT gen_random_uuid(), at, id, at, '', agency_id, 15000 + 5000 * floor(answer
  WHERE received_at IS NOT NULL AND fee < 0.2
 """
 _PAPERS = """
-INSERT INTO dossiers_dossierdocument (uuid, created_at, dossier_id, document_key, name, copy_kind, quantity, file_id, round)
+INSERT INTO dossiers_dossierdocument (uuid, created_at, dossier_id, document_key, name, copy_kind, quantity, file_id,
+    round)
 SELECT gen_random_uuid(), submitted_at, id, 'application', 'Đơn đề nghị', 2, 1,
        CASE WHEN paper < 0.86 THEN %(file)s::bigint END, 0
   FROM load_life
 """
 _RESULTS = """
-INSERT INTO dossiers_result (uuid, created_at, dossier_id, state, title, number, verification_code, content, signer_name,
-    signer_title, signed_at, agency_id, issued_at, file_id)
+INSERT INTO dossiers_result (uuid, created_at, dossier_id, state, title, number, verification_code, content,
+    signer_name, signer_title, signed_at, agency_id, issued_at, file_id)
 SELECT gen_random_uuid(), done_at, id, 'issued', 'Kết quả', id || '/KQ', 'L' || lpad(id::text, 12, '0'), '{}', '', '',
        done_at, agency_id, done_at, %(file)s::bigint
   FROM load_life WHERE done_at IS NOT NULL AND NOT is_refused AND answer < 0.8 AND %(file)s::bigint IS NOT NULL

@@ -8,6 +8,7 @@ from django.db.models import Max
 from lienthong.dossiers import api as dossiers
 from lienthong.indicators import facts
 from lienthong.indicators.models import DossierFact
+from lienthong.kernel import bulk
 
 _BATCH = 2_000
 
@@ -30,6 +31,7 @@ def make_facts(*, after: int) -> Iterator[int]:
     while batch := dossiers.facts_after(dossier_id=last, size=_BATCH):
         rows = [facts.describe(told) for told in batch]
         with transaction.atomic(), connection.cursor() as cursor:
+            bulk.trust_rows(cursor)
             cursor.execute(f"CREATE TEMP TABLE load_fact (LIKE {table}) ON COMMIT DROP")
             with cursor.copy(f"COPY load_fact ({names}) FROM STDIN") as copy:
                 for row in rows:

@@ -29,6 +29,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return moved
     with reference.remembered():
         chosen, found = _found(request)
+        views = ((_("Theo lĩnh vực"), "linh-vuc", "sector"), (_("Theo cơ quan"), "co-quan", "agency"))
         agencies = (
             organisations.get_agencies(ids=[row.key for row in found.rows if row.key]) if found.by == "agency" else {}
         )
