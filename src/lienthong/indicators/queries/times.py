@@ -64,7 +64,7 @@ def by_procedure(*, scope: Scope, period: Period) -> tuple[TimeRow, ...]:
     ended = DossierFact.objects.filter(
         scope.filter(), ended_at__gte=period.start, ended_at__lt=period.end, received_at__isnull=False
     )
-    return _rows(ended.annotate(code=F("procedure__code")), ("code", "procedure_id"))
+    return _rows(ended.annotate(procedure_code=F("procedure__code")), ("procedure_code", "procedure_id"))
 
 
 def by_step(*, scope: Scope, period: Period) -> tuple[TimeRow, ...]:
