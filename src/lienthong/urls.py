@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lienthong.notifications.urls")),
     path("", include("lienthong.payments.urls")),
     path("bieu-mau/", include("lienthong.forms.urls")),
+    path("chi-so/", include("lienthong.indicators.urls")),
     path("api/v1/", include("lienthong.rest.urls")),
 ]

@@ -42,6 +42,7 @@ from lienthong.catalogue.models import (
 )
 from lienthong.catalogue.policies import may_publish
 from lienthong.catalogue.queries.competence import competent_agency, receiving_agencies
+from lienthong.catalogue.queries.coverage import ServiceCoverage, sectors_by_procedure, service_coverage
 from lienthong.catalogue.queries.editing import content_of, get_edition, list_editions, list_history
 from lienthong.catalogue.queries.procedures import (
     fees,
@@ -95,6 +96,7 @@ __all__ = [
     "ResultContent",
     "SearchPage",
     "Sector",
+    "ServiceCoverage",
     "StepContent",
     "TimeLimit",
     "TimeLimitContent",
@@ -126,6 +128,8 @@ __all__ = [
     "redraft",
     "required_documents",
     "search",
+    "sectors_by_procedure",
+    "service_coverage",
     "split_code",
     "suggest",
     "time_limit",

@@ -18,7 +18,7 @@ from lienthong.kernel.embedded import EmbeddedError
 OK, FAILED, USAGE, NOT_READY, INTERRUPTED = 0, 1, 2, 3, 130
 
 #: Verbs of this package, in the order of an installation's life; each module has HELP, arguments() and run().
-VERBS = ("demo", "serve", "worker", "migrate", "seed", "doctor", "backup", "restore", "settings")
+VERBS = ("demo", "demo_load", "serve", "worker", "migrate", "seed", "doctor", "backup", "restore", "settings")
 #: These manage Django and the database themselves, or need neither.
 ALONE = ("demo", "settings")
 

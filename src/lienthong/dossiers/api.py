@@ -73,6 +73,7 @@ from lienthong.dossiers.preparing import (
 from lienthong.dossiers.queries import (
     AlarmRow,
     Desk,
+    DossierFacts,
     DossierFilter,
     DossierRow,
     HandOverRow,
@@ -86,6 +87,8 @@ from lienthong.dossiers.queries import (
     count_alarms,
     count_dossiers,
     current_holders,
+    facts_after,
+    facts_of,
     filing_for,
     get_dossier_by_code_for,
     get_dossier_for,
@@ -142,6 +145,9 @@ from lienthong.dossiers.services.handing_over import hand_over
 from lienthong.dossiers.services.handing_over import print_list as print_hand_over
 from lienthong.dossiers.services.handling import act, extend, reassign, resume
 from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key, owner_of
+from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
+from lienthong.dossiers.services.loading import LoadedAgency, LoadedPerson, LoadedProcedure, load_demo
+from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.reading import record_reading, state_purpose
 from lienthong.dossiers.services.results import draft_content, preview_result
@@ -181,6 +187,7 @@ __all__ = [
     "Dossier",
     "DossierChanged",
     "DossierDocument",
+    "DossierFacts",
     "DossierFilter",
     "DossierNotFoundError",
     "DossierRow",
@@ -196,6 +203,9 @@ __all__ = [
     "HistoryEntry",
     "HistoryKind",
     "Holder",
+    "LoadedAgency",
+    "LoadedPerson",
+    "LoadedProcedure",
     "NotAllowedError",
     "NotCompetentError",
     "PaperKind",
@@ -252,6 +262,8 @@ __all__ = [
     "error_pairs",
     "extend",
     "feedback",
+    "facts_after",
+    "facts_of",
     "file",
     "filing_for",
     "find_parties",
@@ -276,6 +288,7 @@ __all__ = [
     "list_shipments",
     "list_to_send",
     "list_waiting",
+    "load_demo",
     "load_desk",
     "mark_shipment",
     "may_announce",

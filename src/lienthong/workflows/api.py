@@ -32,6 +32,7 @@ from lienthong.workflows.queries.tasks import (
     tasks_of,
 )
 from lienthong.workflows.queries.thread import is_waiting, picture, steps
+from lienthong.workflows.queries.times import TaskTime, task_times
 from lienthong.workflows.services.handling import (
     InvalidOutcomeError,
     TaskForbiddenError,
@@ -104,6 +105,7 @@ __all__ = [
     "TaskNotFoundError",
     "TaskPage",
     "TaskTakenError",
+    "TaskTime",
     "UnsafeXmlError",
     "WorkItem",
     "all_tasks",
@@ -139,6 +141,7 @@ __all__ = [
     "set_title",
     "start",
     "steps",
+    "task_times",
     "tasks_by_uuid",
     "tasks_due",
     "tasks_filter",

@@ -18,6 +18,7 @@ from lienthong.dossiers.queries.detail import (
     replacement_in_work,
     result_of,
 )
+from lienthong.dossiers.queries.facts import DossierFacts, facts_after, facts_of
 from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
 from lienthong.dossiers.queries.filing import filing_for, list_filings
 from lienthong.dossiers.queries.hand_overs import (
@@ -36,6 +37,7 @@ from lienthong.dossiers.queries.story import Holder, ThreadStep, current_holders
 __all__ = [
     "AlarmRow",
     "Desk",
+    "DossierFacts",
     "DossierFilter",
     "DossierRow",
     "HandOverRow",
@@ -51,6 +53,8 @@ __all__ = [
     "count_alarms",
     "count_dossiers",
     "current_holders",
+    "facts_after",
+    "facts_of",
     "filing_for",
     "get_dossier_by_code_for",
     "get_dossier_for",

@@ -1,0 +1,1 @@
+"""Keeping the figures, and the rules by which they become scores."""

@@ -1,0 +1,1 @@
+"""Pages of the figures: public ones, and those of the desk."""
