@@ -144,10 +144,8 @@ from lienthong.dossiers.services.handing_over import confirm as confirm_hand_ove
 from lienthong.dossiers.services.handing_over import hand_over
 from lienthong.dossiers.services.handing_over import print_list as print_hand_over
 from lienthong.dossiers.services.handling import act, extend, reassign, resume
-from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key, owner_of
-from lienthong.dossiers.services.handling import act, confirm_payment, extend, reassign, resume
 from lienthong.dossiers.services.loading import LoadedAgency, LoadedPerson, LoadedProcedure, load_demo
-from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key
+from lienthong.dossiers.services.papers_in import DocumentInput, declaration_key, owner_of
 from lienthong.dossiers.services.parties import Parties, find_parties
 from lienthong.dossiers.services.reading import record_reading, state_purpose
 from lienthong.dossiers.services.results import draft_content, preview_result
@@ -261,9 +259,9 @@ __all__ = [
     "draft_content",
     "error_pairs",
     "extend",
-    "feedback",
     "facts_after",
     "facts_of",
+    "feedback",
     "file",
     "filing_for",
     "find_parties",

@@ -31,3 +31,14 @@ class DossierRated(Event):
 
     name: ClassVar[str] = "dossiers.dossier.rated"
     level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierFactsChanged(Event):
+    """Something that figures count has changed beside the dossier itself; the aggregate is the dossier's uuid.
+
+    :ivar about: ``complaint`` (filed by the applicant) or ``national`` (the national portal knows the dossier).
+    """
+
+    name: ClassVar[str] = "dossiers.dossier.facts_changed"
+    about: str

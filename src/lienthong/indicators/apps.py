@@ -13,12 +13,17 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the dossiers, and lead to the figures."""
-        from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers.events import (  # noqa: PLC0415 - models are not loaded before ready()
+            DossierChanged,
+            DossierFactsChanged,
+            DossierRated,
+        )
         from lienthong.indicators import handlers  # noqa: PLC0415
         from lienthong.kernel import events  # noqa: PLC0415
         from lienthong.ui import navigation  # noqa: PLC0415
 
-        events.subscribe(DossierChanged, key="indicators.keep", handler=handlers.keep)
+        for event in (DossierChanged, DossierRated, DossierFactsChanged):
+            events.subscribe(event, key="indicators.keep", handler=handlers.keep)
         navigation.register(area="portal", route="indicators:public", label=_("Chất lượng phục vụ"), order=40)
         navigation.register(area="footer", route="indicators:open_data", label=_("Dữ liệu mở"), order=50)
         desk: dict[str, Any] = {"area": "desk", "group": _("Theo dõi"), "signed_in": True}

@@ -36,8 +36,10 @@ from lienthong.payments.pictures import draw_code
 from lienthong.payments.policies import agencies_seen, collects, may_decide
 from lienthong.payments.queries.charges import (
     ChargeView,
+    Demand,
     Transfer,
     charges_of,
+    demands_of,
     fee_reductions,
     fee_rules,
     get_charge_for,
@@ -83,6 +85,7 @@ __all__ = [
     "ChargeStateError",
     "ChargeView",
     "DayTotals",
+    "Demand",
     "Difference",
     "DifferenceKind",
     "Fate",
@@ -123,6 +126,7 @@ __all__ = [
     "collects",
     "day_totals",
     "decide_refund",
+    "demands_of",
     "differences_of",
     "draw_code",
     "examine",

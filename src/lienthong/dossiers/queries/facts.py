@@ -1,25 +1,30 @@
 """What the figures of service need to know of dossiers: plain values, a constant number of statements a batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from lienthong.dossiers.models import (
     Dossier,
     DossierDocument,
     DossierStatus,
+    HandlingComplaint,
     HistoryEntry,
     HistoryKind,
-    PaymentRequest,
+    NationalSync,
+    Provenance,
+    Rating,
     Result,
     ResultState,
     SupplementRequest,
 )
+from lienthong.dossiers.queries.detail import CHARGED
+from lienthong.payments import api as payments
 
 Span = tuple[datetime, datetime | None]
 
@@ -35,6 +40,13 @@ class DossierFacts:
     :ivar has_fee: a financial duty above 0 đồng was asked for.
     :ivar e_result: the result in force is an issued electronic paper.
     :ivar digitised: every paper handed in is a file here; None when no paper was handed in.
+    :ivar paid_online: the fees were paid by transfer or through a gateway; None while nothing was paid.
+    :ivar reused: a paper digitised earlier was used again; ``from_vault``: out of the applicant's vault. None
+        when no paper was handed in.
+    :ivar identified: the national eID has verified the applicant's data.
+    :ivar synced: the national portal knows the dossier; None where this node sends nothing there ("no data", never 0).
+    :ivar satisfaction: 1 not satisfied, 2 satisfied, 3 very satisfied; None where nobody has rated.
+    :ivar complaint: a complaint about its handling was filed.
     """
 
     id: int
@@ -60,16 +72,13 @@ class DossierFacts:
     has_fee: bool
     e_result: bool
     digitised: bool | None
-
-    # Not sent: nothing in the platform tells these yet, so they are None and figures say "no data", never 0.
-    # Whoever builds a source fills the field in `_facts` below and lets DossierChanged follow its changes.
-    paid_online: bool | None = None  # payments: the fee was paid through a gateway
-    reused: bool | None = None  # vault: papers digitised earlier were used again
-    from_vault: bool | None = None  # vault: papers came from the person's electronic store
-    identified: bool | None = None  # accounts: the applicant's data came from the population database
-    synced: bool | None = None  # national sync: the national portal has acknowledged the dossier
-    satisfaction: int | None = None  # ratings: 1 not satisfied, 2 satisfied, 3 very satisfied
-    complaint: bool | None = None  # ratings: a complaint about the dossier was filed; False where none was
+    paid_online: bool | None
+    reused: bool | None
+    from_vault: bool | None
+    identified: bool
+    synced: bool | None
+    satisfaction: int | None
+    complaint: bool
 
 
 def facts_of(*, dossier_uuids: Iterable[UUID]) -> tuple[DossierFacts, ...]:
@@ -90,7 +99,7 @@ _TOLD = (HistoryKind.REFUSED, HistoryKind.NOT_RECEIVED, HistoryKind.WITHDRAWN, H
 
 
 def _read(chosen: QuerySet[Dossier]) -> tuple[DossierFacts, ...]:
-    """Read a batch in five statements, whatever its size."""
+    """Read a batch in a constant number of statements, whatever its size."""
     issued = Result.objects.filter(dossier=OuterRef("pk"), state=ResultState.ISSUED, file__isnull=False)
     rows = list(
         chosen.values(
@@ -98,23 +107,28 @@ def _read(chosen: QuerySet[Dossier]) -> tuple[DossierFacts, ...]:
             procedure_id=F("procedure_version__procedure_id"),
             online_level=F("procedure_version__online_level"),
             e_result=Exists(issued),
+            satisfaction=Subquery(Rating.objects.filter(dossier=OuterRef("pk")).values("level")[:1]),
+            complaint=Exists(HandlingComplaint.objects.filter(dossier=OuterRef("pk"))),
+            verified_at=F("applicant__verified_at"),
+            remote_id=Subquery(NationalSync.objects.filter(dossier=OuterRef("pk")).values("remote_id")[:1]),
         )
     )
-    ids = [row["id"] for row in rows]
-    return tuple(_facts(row, read) for read in [_Around(ids)] for row in rows)
+    around = _Around({row["id"]: row["uuid"] for row in rows})
+    return tuple(_facts(row, around) for row in rows)
 
 
 class _Around:
     """What hangs on the dossiers of a batch."""
 
-    def __init__(self, ids: Sequence[int]) -> None:
+    def __init__(self, dossiers: Mapping[int, UUID]) -> None:
+        ids = list(dossiers)
         self.supplements = _by_dossier(SupplementRequest.objects.filter(dossier__in=ids), "requested_at", "answered_at")
-        self.payments = _by_dossier(PaymentRequest.objects.filter(dossier__in=ids), "requested_at", "paid_at", "amount")
+        self.demands = payments.demands_of(subject_type=CHARGED, subject_ids=dossiers.values())
         self.told = _by_dossier(HistoryEntry.objects.filter(dossier__in=ids, kind__in=_TOLD), "kind", "at")
         held = DossierDocument.objects.filter(dossier__in=ids, replaced_at__isnull=True).annotate(
             is_file=Coalesce(Q(file__isnull=False), Value(value=False), output_field=BooleanField())
         )
-        self.papers = _by_dossier(held, "is_file")
+        self.papers = _by_dossier(held, "is_file", "origin")
 
 
 def _by_dossier(rows: QuerySet, *fields: str) -> dict[int, list[tuple]]:  # type: ignore[type-arg]
@@ -128,12 +142,15 @@ def _facts(row: dict, around: _Around) -> DossierFacts:  # type: ignore[type-arg
     number = row["id"]
     level = row.pop("online_level")
     supplements = around.supplements[number]
-    payments = around.payments[number]
+    demands = around.demands.get(row["uuid"], ())
+    paid = [demand.is_online for demand in demands if demand.amount > 0 and demand.is_online is not None]
+    is_from_vault = any(origin == Provenance.VAULT for _is_file, origin in around.papers[number])
+    verified_at, remote_id = row.pop("verified_at"), row.pop("remote_id")
     told = around.told[number]
     papers = around.papers[number]
     closings = [at for kind, at in told if kind in (HistoryKind.NOT_RECEIVED, HistoryKind.WITHDRAWN)]
     closed = row["status"] in (DossierStatus.NOT_RECEIVED, DossierStatus.WITHDRAWN)
-    waits = [*supplements, *((asked, paid) for asked, paid, _amount in payments), *_stops(told)]
+    waits = [*supplements, *_blocking(demands), *_stops(told)]
     return DossierFacts(
         **{**row, "agency_ids": tuple(row["agency_ids"])},
         is_full_online=level == "full",
@@ -141,9 +158,19 @@ def _facts(row: dict, around: _Around) -> DossierFacts:  # type: ignore[type-arg
         is_refused=any(kind == HistoryKind.REFUSED for kind, _at in told),
         waits=tuple(sorted(waits, key=lambda wait: wait[0])),
         rounds=len(supplements),
-        has_fee=any(amount > 0 for *_times, amount in payments),
-        digitised=all(is_file for (is_file,) in papers) if papers else None,
+        has_fee=any(demand.amount > 0 for demand in demands),
+        digitised=all(is_file for is_file, _origin in papers) if papers else None,
+        paid_online=all(paid) if paid else None,
+        reused=is_from_vault if papers else None,
+        from_vault=is_from_vault if papers else None,
+        identified=verified_at is not None,
+        synced=None if remote_id is None else remote_id != "",
     )
+
+
+def _blocking(demands: Iterable[payments.Demand]) -> list[Span]:
+    """Give the times in which the process waited for money."""
+    return [(demand.asked_at, demand.closed_at) for demand in demands if demand.is_blocking]
 
 
 def _stops(told: Iterable[tuple[str, datetime]]) -> list[Span]:

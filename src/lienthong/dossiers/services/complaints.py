@@ -21,6 +21,7 @@ from lienthong.dossiers.errors import (
     StaleDossierError,
     SubmissionInvalidError,
 )
+from lienthong.dossiers.events import DossierFactsChanged
 from lienthong.dossiers.models import (
     ComplaintState,
     ComplaintStep,
@@ -33,7 +34,7 @@ from lienthong.dossiers.models import (
 from lienthong.dossiers.services import scoring
 from lienthong.dossiers.services.feedback_rules import rule_on
 from lienthong.dossiers.services.numbering import next_number
-from lienthong.kernel import audit, clock
+from lienthong.kernel import audit, clock, events
 from lienthong.kernel.text import normalise
 from lienthong.organisations import api as organisations
 from lienthong.workflows import api as workflows
@@ -85,6 +86,7 @@ def file_complaint(
             _tell(complaint, principal, now, title="Đã gửi phản ánh", by_applicant=True)
             _record(complaint, principal, now, "filed")
             complaint_messages.tell_supervisors(complaint=complaint, kind=complaint_messages.FILED, now=now)
+            events.publish(DossierFactsChanged(aggregate_id=str(dossier.uuid), occurred_at=now, about="complaint"))
     except IntegrityError as error:
         raise DossierStateError(
             _("Hồ sơ này đang có một phản ánh chờ trả lời. Bạn xem và bổ sung ở phản ánh ấy.")

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
+from lienthong.dossiers.events import DossierFactsChanged
 from lienthong.dossiers.models import (
     Dossier,
     DossierDocument,
@@ -33,7 +34,7 @@ from lienthong.dossiers.models import (
 from lienthong.dossiers.national import NationalPortal, RefusedError, UnreachableError, payloads
 from lienthong.dossiers.queries.detail import charges_of
 from lienthong.files import api as files
-from lienthong.kernel import audit, clock, jobs
+from lienthong.kernel import audit, clock, events, jobs
 from lienthong.kernel.errors import InvalidError
 
 log = structlog.get_logger(__name__)
@@ -209,14 +210,20 @@ def _carry_out(sync: NationalSync, step: _Step, dossier: Dossier) -> None:
         except RefusedError:
             rows.update(in_flight="")
             raise
+    was_known = bool(sync.remote_id)
     step.keep(sync, value)
     sync.in_flight, sync.attempts, sync.error = "", 0, ""
-    sync.save(
-        update_fields=[
-            "remote_code", "remote_id", "last_entry_id", "progress_sent", "status_entry_id", "status_sent",
-            "files_sent", "rating_sent_at", "in_flight", "attempts", "error",
-        ]
-    )  # fmt: skip
+    with transaction.atomic():
+        sync.save(
+            update_fields=[
+                "remote_code", "remote_id", "last_entry_id", "progress_sent", "status_entry_id", "status_sent",
+                "files_sent", "rating_sent_at", "in_flight", "attempts", "error",
+            ]
+        )  # fmt: skip
+        if sync.remote_id and not was_known:
+            events.publish(
+                DossierFactsChanged(aggregate_id=str(dossier.uuid), occurred_at=clock.now(), about="national")
+            )
 
 
 def _next(sync: NationalSync, dossier: Dossier, portal: NationalPortal) -> _Step | None:

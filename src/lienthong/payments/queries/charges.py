@@ -1,12 +1,13 @@
 """Charges: one with all that its page shows, and lists."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal, Right
@@ -20,6 +21,7 @@ from lienthong.payments.models import (
     ChargeState,
     FeeReduction,
     FeeRule,
+    Method,
     PayeeAccount,
     Payment,
     PaymentState,
@@ -59,6 +61,37 @@ def charges_of(*, subject_type: str, subject_id: UUID) -> tuple[Charge, ...]:
         )
         .order_by("id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One charge as figures see it.
+
+    :ivar is_online: it was paid by transfer or through a gateway; None while nothing is paid.
+    """
+
+    asked_at: datetime
+    closed_at: datetime | None
+    amount: int
+    is_blocking: bool
+    is_online: bool | None
+
+
+def demands_of(*, subject_type: str, subject_ids: Iterable[UUID]) -> dict[UUID, tuple[Demand, ...]]:
+    """Give what was asked for many subjects, cancelled charges left out; one statement."""
+    paid = Payment.objects.filter(charge=OuterRef("pk"), state=PaymentState.PAID).values("method")[:1]
+    rows = (
+        Charge.objects.filter(subject_type=subject_type, subject_id__in=list(subject_ids))
+        .exclude(state=ChargeState.CANCELLED)
+        .annotate(method=Subquery(paid))
+        .order_by("id")
+        .values_list("subject_id", "asked_at", "closed_at", "amount", "is_blocking", "method")
+    )
+    found: dict[UUID, list[Demand]] = defaultdict(list)
+    for subject_id, asked_at, closed_at, amount, is_blocking, method in rows:
+        is_online = None if method is None else method != Method.CASH
+        found[subject_id].append(Demand(asked_at, closed_at, amount, is_blocking, is_online))
+    return {subject_id: tuple(demands) for subject_id, demands in found.items()}
 
 
 def open_demand(*, subject_type: str, subject_id: UUID) -> Charge | None:
