@@ -196,7 +196,7 @@ def test_a_payment_is_asked_and_confirmed_from_the_desk(world: World, desk: Desk
     assert "Một triệu năm trăm nghìn đồng" in treasurer.get(url).content.decode()
     assert treasurer.post(reverse("workspace:charge_cash", args=[asked.uuid])).status_code == 302
     assert f"0000001/{clock.local_date(clock.now()).year}" in treasurer.get(url).content.decode()
-    hear_of_settled()
+    hear_of_settled(now=clock.now())
     dossier.refresh_from_db()
     assert dossier.status == DossierStatus.PROCESSING
 
