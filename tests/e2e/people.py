@@ -249,3 +249,9 @@ class Clerk(Official):
     """Gives numbers and the seal at the ward, with a second factor."""
 
     email = "dn0024@lienthong.example"
+
+
+class Treasurer(Official):
+    """Takes fees and charges for the ward."""
+
+    email = "dn0025@lienthong.example"

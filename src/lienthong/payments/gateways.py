@@ -70,8 +70,15 @@ class Reply(StrEnum):
 class PaymentGateway(Protocol):
     """One way to pay at a provider's site."""
 
-    key: str
-    name: str
+    @property
+    def key(self) -> str:
+        """Name the gateway in addresses and rows; never changes."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Name the gateway for people."""
+        ...
 
     def start(self, order: Order) -> str:
         """Give the address where the payer pays."""

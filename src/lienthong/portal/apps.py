@@ -23,3 +23,6 @@ class PortalConfig(AppConfig):
         add("portal:book", _("Đặt lịch ở quầy"), 35)
         add("portal:my_dossiers", _("Hồ sơ của tôi"), 40, signed_in=True)
         add("portal:messages", _("Thông báo"), 50, signed_in=True, count=menus.unread)
+        navigation.register(
+            area="account", route="portal:charges", label=_("Khoản cần nộp"), order=5, signed_in=True, when=menus.pays
+        )

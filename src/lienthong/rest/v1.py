@@ -10,8 +10,8 @@ from ninja.renderers import JSONRenderer
 
 from lienthong.catalogue.rest import areas_router
 from lienthong.catalogue.rest import router as procedures
+from lienthong.dossiers.rest import charges_router, tasks_router, tracking_router
 from lienthong.dossiers.rest import router as dossiers
-from lienthong.dossiers.rest import tasks_router, tracking_router
 from lienthong.files.rest import router as files
 from lienthong.forms.rest import router as forms
 from lienthong.kernel.rest import StrictParser, install_error_handlers
@@ -58,5 +58,6 @@ api.add_router("/areas", areas_router)
 api.add_router("/forms", forms)
 api.add_router("/files", files)
 api.add_router("/dossiers", dossiers)
+api.add_router("/dossiers", charges_router)
 api.add_router("/tasks", tasks_router)
 api.add_router("/tracking", tracking_router)

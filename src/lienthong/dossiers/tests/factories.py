@@ -336,9 +336,16 @@ def pay(
     if waiting is None:
         raise payments.ChargeStateError("nothing is asked")
     payments.collect_cash(principal=world.official(office, post, now=now), charge_uuid=waiting.uuid, now=now)
-    stored = OutboxEvent.objects.filter(name=payments_events.ChargeSettled.name, aggregate_id=str(waiting.uuid))
-    settled.follow(event=events.load(stored.get()), now=now)  # type: ignore[arg-type]
+    hear_of_settled(now=now)
     return Dossier.objects.get(pk=dossier.pk)
+
+
+def hear_of_settled(*, now: datetime = NOW) -> None:
+    """Let the dossier of the charge settled last hear of it, as a worker would."""
+    stored = OutboxEvent.objects.filter(name=payments_events.ChargeSettled.name).latest("id")
+    told = events.load(stored)
+    assert isinstance(told, payments_events.ChargeSettled)
+    settled.follow(event=told, now=now)
 
 
 def work() -> None:

@@ -14,6 +14,7 @@ from lienthong.dossiers.tests.factories import (
     NOW,
     World,
     do,
+    hear_of_settled,
     make_citizen,
     make_dossier,
     make_procedure,
@@ -150,8 +151,7 @@ def test_reception_asks_once_and_tells_the_applicant(rules: World) -> None:
     dossier.refresh_from_db()
     assert dossier.status == S.PROCESSING
     payments.collect_cash(principal=rules.official("ward", "treasurer"), charge_uuid=charge.uuid, now=NOW)
-    stored = OutboxEvent.objects.get(name="payments.charge.settled")
-    settled.follow(event=events.load(stored), now=NOW)  # type: ignore[arg-type]
+    hear_of_settled()
     dossier.refresh_from_db()
     assert dossier.status == S.PROCESSING
     paid = api.history_of(dossier=dossier, public_only=True)[-1]
@@ -184,8 +184,7 @@ def test_an_exemption_lets_the_process_go_on(world: World) -> None:
         principal=world.official("ward", "treasurer"), charge_uuid=charge.uuid, reduction_uuid=None, percent=100,
         reason="Hộ nghèo", legal_basis="Luật 97/2015/QH13", now=NOW,
     )  # fmt: skip
-    stored = OutboxEvent.objects.get(name="payments.charge.settled")
-    settled.follow(event=events.load(stored), now=NOW)  # type: ignore[arg-type]
+    hear_of_settled()
     dossier.refresh_from_db()
     assert dossier.status == S.PROCESSING
     assert api.history_of(dossier=dossier, public_only=True)[-1].title == "Được miễn, không phải nộp tiền"

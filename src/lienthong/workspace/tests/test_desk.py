@@ -10,6 +10,7 @@ from lienthong.dossiers import api as dossiers
 from lienthong.dossiers.api import DossierStatus
 from lienthong.dossiers.tests.factories import (
     World,
+    hear_of_settled,
     make_citizen,
     make_document,
     make_dossier,
@@ -189,9 +190,13 @@ def test_a_payment_is_asked_and_confirmed_from_the_desk(world: World, desk: Desk
     asked = dossiers.load_desk(dossier=dossier, public_only=False).payment
     assert asked is not None
     assert (asked.amount, asked.reason) == (1_500_000, "Lệ phí trước bạ")
-    url, treasurer = reverse("workspace:payment", args=[dossier.uuid]), desk("treasurer")
-    assert treasurer.post(url, {"receipt_number": ""}).status_code == 422
-    assert treasurer.post(url, {"receipt_number": "BL-001"}).status_code == 302
+    treasurer = desk("treasurer")
+    url = reverse("workspace:charge", args=[asked.uuid])
+    assert treasurer.get(reverse("workspace:payment", args=[dossier.uuid])).headers["Location"] == url
+    assert "Một triệu năm trăm nghìn đồng" in treasurer.get(url).content.decode()
+    assert treasurer.post(reverse("workspace:charge_cash", args=[asked.uuid])).status_code == 302
+    assert f"0000001/{clock.local_date(clock.now()).year}" in treasurer.get(url).content.decode()
+    hear_of_settled(now=clock.now())
     dossier.refresh_from_db()
     assert dossier.status == DossierStatus.PROCESSING
 
