@@ -29,7 +29,16 @@ from lienthong.files.queries import (
     uploads_of,
 )
 from lienthong.files.recognition import Proposal, recognise
-from lienthong.files.services import attach, attach_many, combine, detach, detach_all, store_bytes, store_upload
+from lienthong.files.services import (
+    attach,
+    attach_many,
+    combine,
+    detach,
+    detach_all,
+    request_reading,
+    store_bytes,
+    store_upload,
+)
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:
@@ -110,6 +119,7 @@ __all__ = [
     "register_access",
     "register_reading",
     "render_pdf",
+    "request_reading",
     "revoke_certificate",
     "sign_as_agency",
     "sign_as_person",
