@@ -37,6 +37,7 @@ from lienthong.files.services import (
     detach,
     detach_all,
     rename,
+    request_reading,
     store_bytes,
     store_upload,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "register_reading",
     "rename",
     "render_pdf",
+    "request_reading",
     "revoke_certificate",
     "sign_as_agency",
     "sign_as_person",

@@ -179,6 +179,8 @@ def request_reading(*, blob_id: int, now: datetime) -> int:
     blob = Blob.objects.filter(pk=blob_id, files__purpose__in=policies.readable_purposes()).first()
     if blob is None or blob.media_type not in (*_PICTURES, PDF):
         return 0
+    if blob.scan_state in (ScanState.PENDING, ScanState.INFECTED):
+        return 0  # asked again when the virus scanner has cleared it
     known = set(PageText.objects.filter(blob=blob).values_list("page", flat=True))
     missing = [page for page in range(1, (blob.pages or 1) + 1) if page not in known]
     PageText.objects.bulk_create(

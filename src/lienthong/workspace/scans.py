@@ -96,6 +96,7 @@ def keep(request: HttpRequest, *, principal: Principal, draft: forms.Draft, name
     received, wrong = dossiers.receive_uploads(request, keys=set(names), principal=principal, now=now)
     for place, file in received:
         _add(principal, draft.uuid, place, [file])
+        files.request_reading(blob_id=file.blob_id, now=now)
     for place in names:
         wanted = given.get(f"order-{place}", "")
         if wanted:
