@@ -35,7 +35,7 @@ def mask_email(value: str) -> str:
 def mask_date(value: str) -> str:
     """Keep the year of a full or partial date in ISO form: ``••/••/1990``, ``••/1990``, ``1990``."""
     parts = value.strip().split("-")
-    if not parts[0].isdigit():
+    if not parts[0].isdigit() or len(parts[0]) != 4:  # noqa: PLR2004 - a year
         return DOT * len(value.strip())
     return "/".join([*([DOT * 2] * (len(parts) - 1)), parts[0]])
 

@@ -116,6 +116,7 @@ from lienthong.dossiers.queries import (
     verify_by_code,
     verify_by_file,
 )
+from lienthong.dossiers.queries.digitisation import DigitisationFigures, digitisation
 from lienthong.dossiers.queries.papers import get_document
 from lienthong.dossiers.queries.reading import PURPOSE_LASTS, Reading, Stated, reading_of
 from lienthong.dossiers.queries.shipments import (
@@ -181,6 +182,7 @@ __all__ = [
     "Channel",
     "Correctable",
     "Desk",
+    "DigitisationFigures",
     "DocumentInput",
     "Dossier",
     "DossierChanged",
@@ -254,6 +256,7 @@ __all__ = [
     "current_holders",
     "decide",
     "declaration_key",
+    "digitisation",
     "discard_filing",
     "documents_of",
     "draft_content",

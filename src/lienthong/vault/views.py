@@ -204,7 +204,6 @@ def shared(request: HttpRequest, secret: str) -> HttpResponseBase:
         {"share": row, "document": row.document, "standing": row.document.standing(clock.local_date(now)),
          "left": row.max_openings - row.openings},
     )  # fmt: skip
-    response["Referrer-Policy"] = "no-referrer"
     patch_cache_control(response, private=True, no_store=True)
     return response
 

@@ -64,11 +64,14 @@ def reading_of(
     return _outside_tasks(principal, dossier, stated)
 
 
+def ground_of_purpose(principal: Principal, dossier: Dossier) -> AccessGround:
+    """Say what a stated purpose is: oversight by who controls procedures there, else a look outside the tasks."""
+    return AccessGround.OVERSIGHT if policies.is_overseer(principal, dossier) else AccessGround.PURPOSE
+
+
 def _outside_tasks(principal: Principal, dossier: Dossier, stated: Stated | None) -> Reading:
     if stated is not None:
-        return Reading(AccessGround.PURPOSE, stated.purpose)
-    if policies.is_overseer(principal, dossier):
-        return Reading(AccessGround.OVERSIGHT, "Kiểm soát việc giải quyết thủ tục")
+        return Reading(ground_of_purpose(principal, dossier), stated.purpose)
     if principal.kind == "client":
         is_full = policies.client_sees_person(principal, dossier)
         return Reading(AccessGround.PROGRAM, f"Chương trình “{principal.name}” đọc dữ liệu", is_full=is_full)

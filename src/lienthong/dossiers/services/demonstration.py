@@ -17,9 +17,11 @@ from lienthong.accounts import api as accounts
 from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal, Right
 from lienthong.catalogue import api as catalogue
 from lienthong.dossiers.models import Dossier, ReturnMethod
+from lienthong.dossiers.queries.reading import reading_of
 from lienthong.dossiers.services import papers_in, shipments
 from lienthong.dossiers.services.handling import act
 from lienthong.dossiers.services.papers_in import DocumentInput
+from lienthong.dossiers.services.reading import record_reading
 from lienthong.dossiers.services.submission import Application, submit
 from lienthong.files import api as files
 from lienthong.forms import api as forms
@@ -169,9 +171,10 @@ def _step(dossier: Dossier, element: str, outcome: str, *, note: str, now: datet
     for agency_id in agencies:
         for account in accounts.accounts_with_right(right=task.right, agency_id=agency_id, on=on):
             principal = accounts.principal_for_account(account, now, mfa=True)
-            if any(
-                mine.uuid == task.uuid for mine in workflows.tasks_of(principal=principal, business_key=business_key)
-            ):
+            mine = workflows.tasks_of(principal=principal, business_key=business_key)
+            if any(own.uuid == task.uuid for own in mine):
+                reading = reading_of(principal=principal, dossier=dossier, tasks=mine, now=now)
+                record_reading(principal=principal, dossier=dossier, reading=reading, now=now)
                 act(
                     principal=principal,
                     task_uuid=task.uuid,

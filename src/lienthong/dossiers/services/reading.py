@@ -10,7 +10,7 @@ from lienthong.accounts import api as accounts
 from lienthong.accounts.api import AccessGround, Principal
 from lienthong.dossiers.errors import PurposeMissingError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier
-from lienthong.dossiers.queries.reading import PURPOSE_LASTS, Reading, reading_of
+from lienthong.dossiers.queries.reading import PURPOSE_LASTS, Reading, ground_of_purpose, reading_of
 from lienthong.files import api as files
 from lienthong.kernel import audit
 from lienthong.kernel.text import normalise
@@ -48,7 +48,7 @@ def state_purpose(*, principal: Principal, dossier: Dossier, purpose: str, is_fu
         accounts.record_access(
             principal=principal,
             opened=_opened(dossier, None),
-            ground=AccessGround.UNMASKED if is_full else AccessGround.PURPOSE,
+            ground=AccessGround.UNMASKED if is_full else ground_of_purpose(principal, dossier),
             purpose=kept,
             now=now,
         )
