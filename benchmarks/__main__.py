@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-NAMES = ("requests", "crowd", "database", "start", "steps", "import")
+NAMES = ("requests", "crowd", "database", "start", "steps", "import", "statistics")
 
 
 def _arguments() -> argparse.Namespace:
@@ -24,6 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--write", action="store_true", help="write the report to docs/benchmarks.md")
     parser.add_argument("--count", type=int, default=200, help="requests of each kind (200)")
+    parser.add_argument("--dossiers", type=int, default=1_000_000, help="size to measure statistics at (1000000)")
     options = parser.parse_args()
     if unknown := sorted(set(options.names) - set(NAMES)):
         parser.error(f"unknown: {', '.join(unknown)}; choose from {', '.join(NAMES)}")
@@ -42,7 +43,7 @@ def main() -> int:
 
     environment.prepare_folder()
     with environment.database():
-        figures = _measure(set(options.names) or set(NAMES), options.count)
+        figures = _measure(set(options.names) or set(NAMES), options.count, options.dossiers)
     from benchmarks import report  # noqa: PLC0415 - after the environment
 
     text = report.markdown(figures)
@@ -52,11 +53,11 @@ def main() -> int:
     return 0
 
 
-def _measure(names: set[str], count: int) -> dict[str, Any]:
+def _measure(names: set[str], count: int, dossiers: int) -> dict[str, Any]:
     import django  # noqa: PLC0415 - the database's address is known only now
 
     django.setup()
-    from benchmarks import database, inner, machine, requests, server  # noqa: PLC0415
+    from benchmarks import database, inner, machine, requests, server, statistics  # noqa: PLC0415
     from lienthong.cli import prepare  # noqa: PLC0415
 
     prepare.prepare_database()
@@ -77,6 +78,10 @@ def _measure(names: set[str], count: int) -> dict[str, Any]:
         figures["steps"] = [asdict(step) for step in inner.steps()]
     if "import" in names:
         figures["import"] = asdict(inner.catalogue_import())
+    if "statistics" in names:
+        loaded = statistics.load(dossiers)
+        with server.running(port=_free_port()) as running:
+            figures["statistics"] = asdict(statistics.measure(running, loaded=loaded, count=min(count, 20)))
     return {**figures, "load_after": machine.load()}
 
 

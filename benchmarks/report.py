@@ -21,6 +21,7 @@ def markdown(figures: dict[str, Any]) -> str:
         ("start", _start),
         ("steps", _steps),
         ("import", _import),
+        ("statistics", _statistics),
     ):
         if name in figures:
             parts.append(write(figures))
@@ -108,3 +109,23 @@ def _import(figures: dict[str, Any]) -> str:
         f"## Catalogue\n\nImporting {found['records']} procedures again: {found['seconds']} s, "
         f"{found['cpu_seconds']} s CPU.\n"
     )
+
+
+def _statistics(figures: dict[str, Any]) -> str:
+    found = figures["statistics"]
+    export, keeping = found["export"], found["keeping"]
+    rows = [[page["name"], page["statements"], page["web_ms"], page["database_ms"]] for page in found["pages"]]
+    text = f"## Figures of service\n\nAt {found['dossiers']} dossiers ({found['cells']} cells).\n\n"
+    text += _table(["Page", "Statements", "CPU web ms", "CPU database ms"], rows)
+    text += (
+        f"\nTo reach: 100 ms of CPU. Export of {export['rows']} dossiers as CSV: {export['seconds']} s "
+        f"({export['cpu_seconds']} s CPU), peak {export['peak_mb']} MB (to reach: 60 s, 200 MB).\n"
+        f"\nKeeping the figures after one change of a dossier: {keeping['statements']} statements, "
+        f"{keeping['cpu_ms']} ms CPU in the worker, {keeping['database_ms']} ms in the database.\n"
+    )
+    if found["loaded"]:
+        text += (
+            f"\n`lienthong demo-load` made {found['loaded']} dossiers in {found['load_seconds']} s "
+            f"({found['load_cpu_seconds']} s CPU outside the database).\n"
+        )
+    return text

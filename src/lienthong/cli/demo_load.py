@@ -48,7 +48,7 @@ def _say(text: str, begun: float) -> None:
     print(f"  {text:<24} {time.monotonic() - begun:7.1f} s", flush=True)
 
 
-def _procedures(now):  # type: ignore[no-untyped-def]  # the door's own values
+def _procedures(now):
     from lienthong.catalogue import api as catalogue  # noqa: PLC0415
     from lienthong.dossiers import api as dossiers  # noqa: PLC0415
     from lienthong.forms import api as forms  # noqa: PLC0415
@@ -70,7 +70,7 @@ def _procedures(now):  # type: ignore[no-untyped-def]  # the door's own values
     return found
 
 
-def _agencies(now):  # type: ignore[no-untyped-def]  # the door's own values
+def _agencies(now):
     """Choose deciding agencies of provinces and communes that bear a code."""
     from lienthong.dossiers import api as dossiers  # noqa: PLC0415
     from lienthong.kernel import clock  # noqa: PLC0415
@@ -87,7 +87,7 @@ def _agencies(now):  # type: ignore[no-untyped-def]  # the door's own values
     return found
 
 
-def _people(now):  # type: ignore[no-untyped-def]  # the door's own values
+def _people(now):
     from lienthong.accounts import api as accounts  # noqa: PLC0415
     from lienthong.dossiers import api as dossiers  # noqa: PLC0415
     from lienthong.kernel.text import search_key  # noqa: PLC0415

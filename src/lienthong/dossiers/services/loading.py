@@ -7,6 +7,7 @@ fees, results and histories that agree with each other. They have no running pro
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -70,7 +71,12 @@ def load_demo(
         with transaction.atomic(), connection.cursor() as cursor:
             bulk.trust_rows(cursor)
             _prepare(cursor, procedures, agencies, people)
-            given = {"size": size, "now": now, "start": now - timedelta(days=365 * YEARS), "file": file_id}
+            given: dict[str, Any] = {
+                "size": size,
+                "now": now,
+                "start": now - timedelta(days=365 * YEARS),
+                "file": file_id,
+            }
             for statement in _STATEMENTS:
                 cursor.execute(statement, given)
         made += size

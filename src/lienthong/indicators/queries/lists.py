@@ -89,7 +89,8 @@ def _rows(condition: Q) -> QuerySet[Any, Any]:
     named = DossierFact.objects.filter(condition).annotate(
         procedure_code=F("procedure__code"), agency_name=F("agency__name")
     )
-    return named.values(*_FIELDS)
+    rows: QuerySet[Any, Any] = named.values(*_FIELDS)
+    return rows
 
 
 def list_behind(*, wanted: Wanted, cursor: str | None, size: int, now: datetime) -> Page[FactRow]:

@@ -95,7 +95,7 @@ def carried_period(period: Period) -> Period:
 def _names(by: By, keys: Iterable[int]) -> dict[int, str]:
     if by == "agency":
         return {number: agency.name for number, agency in organisations.get_agencies(ids=keys).items()}
-    return {0: _("Chưa xếp lĩnh vực"), **{sector.pk: sector.name for sector in catalogue.list_sectors()}}
+    return {0: str(_("Chưa xếp lĩnh vực")), **{sector.pk: sector.name for sector in catalogue.list_sectors()}}
 
 
 def procedures_of(*, sector_id: int) -> frozenset[int]:

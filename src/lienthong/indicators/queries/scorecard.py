@@ -47,10 +47,8 @@ class GroupCard:
 
     @property
     def percent(self) -> Decimal | None:
-        """Give the group's points in percent of its maximum."""
-        if self.sum.total is None or not self.sum.maximum:
-            return None
-        return self.sum.total * 100 / self.sum.maximum
+        """Give the group's points in percent of the points that have data."""
+        return self.sum.earned * 100 / self.sum.possible if self.sum.possible else None
 
 
 @dataclass(frozen=True, slots=True)

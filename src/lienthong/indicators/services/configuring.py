@@ -84,7 +84,7 @@ def set_definition(
             for name, value in values.items():
                 setattr(current, name, value)
             current.save(update_fields=list(values))
-            changed = current
+            changed: IndicatorDefinition = current
         else:
             current.valid_to = valid_from
             current.save(update_fields=["valid_to"])

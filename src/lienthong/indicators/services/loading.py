@@ -25,7 +25,7 @@ def make_facts(*, after: int) -> Iterator[int]:
     a recount has to follow.
     """
     table = DossierFact._meta.db_table  # noqa: SLF001 - Django's own door
-    fields = [field.column for field in DossierFact._meta.concrete_fields]  # noqa: SLF001
+    fields = [field.attname for field in DossierFact._meta.concrete_fields]  # noqa: SLF001
     names = ", ".join(fields)
     made, last = 0, after
     while batch := dossiers.facts_after(dossier_id=last, size=_BATCH):

@@ -106,7 +106,9 @@ def _compare_cells() -> tuple[int, tuple[Difference, ...]]:
         )
         rows = cursor.fetchall()
     found = [
-        Difference(*row[:3], measure=name, kept=int(kept), counted=int(counted))
+        Difference(
+            agency_id=row[0], procedure_id=row[1], month=row[2], measure=name, kept=int(kept), counted=int(counted)
+        )
         for row in rows
         for name, kept, counted in zip(_COLUMNS, row[3::2], row[4::2], strict=True)
         if kept != counted
@@ -116,7 +118,8 @@ def _compare_cells() -> tuple[int, tuple[Difference, ...]]:
 
 def _counted_sql() -> tuple[str, list[Any]]:
     """Compose the recount from the measures' own conditions: one grouped count for each kind of moment."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for moment in measures.MOMENTS:
         own = [measure for measure in measures.MEASURES.values() if measure.moment == moment]
         sql, given = _grouped(moment, own).query.sql_with_params()

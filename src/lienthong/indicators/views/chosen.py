@@ -63,14 +63,16 @@ def choose(request: HttpRequest, *, agency_uuid: UUID | str | None = None) -> Ch
     :raises PeriodError: a period that cannot be read.
     """
     now = clock.now()
-    period = periods.read(request.GET.get("ky", ""), today=clock.local_date(now))
+    days = request.GET.get("tu"), request.GET.get("den")
+    written = "_".join(day for day in days if day) if any(days) else request.GET.get("ky", "")
+    period = periods.read(written, today=clock.local_date(now))
     wanted = agency_uuid or request.GET.get("co-quan", "")
     if not wanted:
         return Chosen(None, period, Scope(), now)
     agency = organisations.get_agency(uuid=wanted)
-    days = {period.first, min(period.last, clock.local_date(now))}
+    borders = {period.first, min(period.last, clock.local_date(now))}
     ids = frozenset({agency.pk}).union(
-        *(organisations.descendant_ids(agency_id=agency.pk, on=day) for day in sorted(days))
+        *(organisations.descendant_ids(agency_id=agency.pk, on=day) for day in sorted(borders))
     )
     return Chosen(agency, period, Scope(ids), now)
 

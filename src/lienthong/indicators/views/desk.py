@@ -121,7 +121,11 @@ def forecast(request: HttpRequest) -> HttpResponse:
         names = organisations.get_agencies(ids=[row.agency_id for row in rows if row.agency_id])
         context = {
             "whole": whole,
-            "rows": [{"agency": names[row.agency_id], "forecast": row} for row in rows if row.agency_id],
+            "rows": [
+                {"agency": names[row.agency_id], "forecast": row, "due": list(zip(looking.AHEAD, row.due, strict=True))}
+                for row in rows
+                if row.agency_id
+            ],
             "weeks": looking.WEEKS,
             "ahead": looking.AHEAD,
         }

@@ -78,7 +78,7 @@ def _table(request: HttpRequest) -> tuple[str, list[str], list[list[Any]]]:
     return f"ii06a-{chosen.period.key}", head, rows
 
 
-@official_required
+@official_required  # type: ignore[arg-type]  # a file is streamed
 @require_safe
 def report_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the report as CSV."""
@@ -86,7 +86,7 @@ def report_csv(request: HttpRequest) -> HttpResponseBase:
         return exports.csv_response(*_table(request))
 
 
-@official_required
+@official_required  # type: ignore[arg-type]  # a file is streamed
 @require_safe
 def report_xlsx(request: HttpRequest) -> HttpResponseBase:
     """Send the report as a workbook."""
