@@ -1,6 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
-from lienthong.dossiers.doors import feedback, national
+from lienthong.dossiers.doors import batches, feedback, national
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -121,6 +121,7 @@ __all__ = [
     "ThreadStep",
     "act",
     "agencies_of",
+    "batches",
     "choose_return",
     "confirm",
     "confirm_payment",

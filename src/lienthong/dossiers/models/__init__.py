@@ -21,6 +21,7 @@ from lienthong.dossiers.models.feedback import (
 )
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
+from lienthong.dossiers.models.imports import ImportBatch, ImportMapping, ImportProblem, ImportState, LegacyDossier
 from lienthong.dossiers.models.national import NationalSwitch, NationalSync, SyncStatus
 from lienthong.dossiers.models.results import (
     Paper,
@@ -60,6 +61,11 @@ __all__ = [
     "HandlingComplaint",
     "HistoryEntry",
     "HistoryKind",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportProblem",
+    "ImportState",
+    "LegacyDossier",
     "NationalSwitch",
     "NationalSync",
     "Paper",
