@@ -1,6 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
-from lienthong.dossiers.doors import batches, feedback, national
+from lienthong.dossiers.doors import batches, feedback, keeping, national
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -141,6 +141,7 @@ __all__ = [
     "get_dossier_for",
     "history_of",
     "is_applicant",
+    "keeping",
     "keys_matching",
     "list_dossiers",
     "list_filings",

@@ -44,7 +44,7 @@ def tell_of_leaving(*, official_uuid: UUID, now: datetime) -> int:
                 if head.pk != account.pk
             ],
             facts={"name": official.full_name, "count": count, "agency": agencies[agency_id].name},
-            link=f"/lam-viec/quan-tri/can-bo/{official.uuid}/chuyen-viec/",
+            link=f"/quan-tri/can-bo/{official.uuid}/chuyen-viec/",
             occasion=f"{official.uuid}:{agency_id}:{clock.local_date(now)}",
             now=now,
         )

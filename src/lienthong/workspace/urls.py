@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienthong.workspace.views import acting, counter, dossiers, feedback, handling, tasks
+from lienthong.workspace.views import acting, counter, dossiers, feedback, handling, keeping, tasks
 
 app_name = "workspace"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/du-thao/", handling.draft, name="draft"),
     path("ho-so/<uuid:uuid>/du-thao.pdf", handling.draft_preview, name="draft_preview"),
     path("ho-so/<uuid:uuid>/moi-danh-gia/", feedback.invite, name="rating_invite"),
+    path("ho-so/<uuid:uuid>/goi/", keeping.package, name="package"),
+    path("luu-tru/", keeping.retention, name="retention"),
+    path("luu-tru/<uuid:uuid>/", keeping.decide, name="retention_decide"),
     path("phan-anh/", feedback.complaints, name="complaints"),
     path("phan-anh/<uuid:uuid>/", feedback.complaint, name="complaint"),
     path("phan-anh/<uuid:uuid>/nhan/", feedback.take, name="complaint_take"),

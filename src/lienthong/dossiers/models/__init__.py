@@ -31,6 +31,7 @@ from lienthong.dossiers.models.results import (
     ResultState,
     SupplementRequest,
 )
+from lienthong.dossiers.models.retention import LegalHold, Retention, RetentionRule, RetentionState
 from lienthong.dossiers.models.rules import (
     CodePattern,
     CodeSequence,
@@ -66,6 +67,7 @@ __all__ = [
     "ImportProblem",
     "ImportState",
     "LegacyDossier",
+    "LegalHold",
     "NationalSwitch",
     "NationalSync",
     "Paper",
@@ -80,6 +82,9 @@ __all__ = [
     "RatingTicket",
     "Result",
     "ResultState",
+    "Retention",
+    "RetentionRule",
+    "RetentionState",
     "ReturnMethod",
     "ScoreBand",
     "ScoreIndicator",

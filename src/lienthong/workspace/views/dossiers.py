@@ -109,6 +109,7 @@ def dossier_page(
         "may_resume": dossiers.may_resume(principal, found),
         "may_draft": dossiers.may_draft_result(principal, found) and _is_unsigned(found, desk),
         "may_preview": dossiers.may_preview_result(principal, found) and _is_unsigned(found, desk),
+        "may_package": dossiers.keeping.may_export(principal, found),
         "may_invite": dossiers.feedback.may_invite(principal, found),
         "errors": typed.pairs() if typed else (),
         "now": now,
