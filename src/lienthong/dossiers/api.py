@@ -1,6 +1,6 @@
 """The door of dossiers: file, handle, read, track."""
 
-from lienthong.dossiers.doors import feedback, national
+from lienthong.dossiers.doors import batches, feedback, keeping, national
 from lienthong.dossiers.errors import (
     DossierNotFoundError,
     DossierStateError,
@@ -240,6 +240,7 @@ __all__ = [
     "agencies_of",
     "agencies_with_books",
     "announce_shipment",
+    "batches",
     "branches_of",
     "carriers",
     "certify_document",
@@ -277,6 +278,7 @@ __all__ = [
     "history_of",
     "is_applicant",
     "issue_replacement",
+    "keeping",
     "keys_matching",
     "labels_for",
     "last_escalation",

@@ -1,4 +1,4 @@
-"""Jobs of oversight: reminding supervisors of complaints, telling the national portal."""
+"""Jobs of oversight: reminding supervisors of complaints, telling the national portal, taking old dossiers over."""
 
 from uuid import UUID
 
@@ -6,8 +6,9 @@ from procrastinate.contrib.django import app
 
 from lienthong.dossiers import complaint_messages, national
 from lienthong.dossiers.models import Dossier
+from lienthong.dossiers.services import importing, retention
 from lienthong.dossiers.services import national as sending
-from lienthong.kernel import clock
+from lienthong.kernel import clock, jobs
 
 
 @app.periodic(cron="*/15 * * * *", periodic_id="dossiers.remind_of_complaints")
@@ -35,3 +36,18 @@ def national_sweep(timestamp: int = 0, **_future: object) -> None:
     portal = national.get_portal()
     if portal is not None:
         sending.send_due(portal=portal)
+
+
+@app.task(name="dossiers.import_work", queue="imports")
+def import_work(batch_uuid: str, **_future: object) -> None:
+    """Try or import the next rows of a table, and queue the rest."""
+    if importing.work(batch_uuid=UUID(batch_uuid), now=clock.now()):
+        jobs.queue("dossiers.import_work", batch_uuid=batch_uuid)
+
+
+@app.periodic(cron="13 3 * * *", periodic_id="dossiers.mark_retention")
+@app.task(name="dossiers.mark_retention", queueing_lock="dossiers.mark_retention")
+def mark_retention(timestamp: int = 0, **_future: object) -> None:
+    """Mark, every night, the dossiers whose time is up."""
+    del timestamp
+    retention.mark_due(now=clock.now())

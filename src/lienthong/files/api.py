@@ -46,6 +46,7 @@ from lienthong.files.signing.revocation import UnknownCertificateError, revoke_c
 if TYPE_CHECKING:
     from lienthong.files.previews import preview
     from lienthong.files.printing import PaperDataError, UnknownTemplateError, render_pdf
+    from lienthong.files.signing.detached import DetachedReport, sign_bytes_as_agency, verify_detached
     from lienthong.files.signing.fields import UnknownFieldError, empty_text_fields
     from lienthong.files.signing.keys import NoSigningKeyError
     from lienthong.files.signing.look import Appearance
@@ -57,6 +58,7 @@ _LATE = {
     "NoSigningKeyError": "signing.keys",
     "NotSignableError": "signing.sign",
     "PaperDataError": "printing",
+    "DetachedReport": "signing.detached",
     "SignatureReport": "signing.verify",
     "TimeAuthorityError": "signing.sign",
     "UnknownFieldError": "signing.fields",
@@ -67,6 +69,8 @@ _LATE = {
     "render_pdf": "printing",
     "sign_as_agency": "signing.sign",
     "sign_as_person": "signing.sign",
+    "sign_bytes_as_agency": "signing.detached",
+    "verify_detached": "signing.detached",
     "verify_pdf": "signing.verify",
 }
 
@@ -79,6 +83,7 @@ __all__ = [
     "XLSX",
     "AccessChecker",
     "Appearance",
+    "DetachedReport",
     "Fact",
     "File",
     "FileNotServedError",
@@ -127,11 +132,13 @@ __all__ = [
     "revoke_certificate",
     "sign_as_agency",
     "sign_as_person",
+    "sign_bytes_as_agency",
     "store_bytes",
     "store_upload",
     "text_filter",
     "texts_of",
     "uploads_of",
+    "verify_detached",
     "verify_pdf",
 ]
 

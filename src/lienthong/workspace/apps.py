@@ -44,5 +44,6 @@ class WorkspaceConfig(AppConfig):
         add("workspace:certified_book", _("Sổ chứng thực bản sao"), 55, group=_("Hồ sơ"), right=Right.SIGN)
         add("workspace:complaints", _("Phản ánh"), 60, group=_("Hồ sơ"), right=Right.SUPERVISE, count=menus.complaints)
         add("workspace:scores", _("Chất lượng phục vụ"), 65, group=_("Hồ sơ"))
+        add("workspace:retention", _("Hết thời hạn lưu"), 70, group=_("Hồ sơ"), right=Right.SUPERVISE)
         add("portal:messages", _("Thông báo"), 90, group=_("Cá nhân"), count=menus.unread)
         administration.register()

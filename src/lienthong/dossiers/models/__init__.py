@@ -23,6 +23,7 @@ from lienthong.dossiers.models.feedback import (
 )
 from lienthong.dossiers.models.filing import Filing
 from lienthong.dossiers.models.history import DeadlineChange, DeadlineChangeKind, HistoryEntry, HistoryKind
+from lienthong.dossiers.models.imports import ImportBatch, ImportMapping, ImportProblem, ImportState, LegacyDossier
 from lienthong.dossiers.models.national import NationalSwitch, NationalSync, SyncStatus
 from lienthong.dossiers.models.printed import (
     BookState,
@@ -42,6 +43,7 @@ from lienthong.dossiers.models.results import (
     RevocationState,
     SupplementRequest,
 )
+from lienthong.dossiers.models.retention import LegalHold, Retention, RetentionRule, RetentionState
 from lienthong.dossiers.models.rules import (
     CodePattern,
     CodeSequence,
@@ -96,7 +98,13 @@ __all__ = [
     "HandlingComplaint",
     "HistoryEntry",
     "HistoryKind",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportProblem",
+    "ImportState",
     "LapseOutcome",
+    "LegacyDossier",
+    "LegalHold",
     "NationalSwitch",
     "NationalSync",
     "Paper",
@@ -116,6 +124,9 @@ __all__ = [
     "ReminderRule",
     "Result",
     "ResultState",
+    "Retention",
+    "RetentionRule",
+    "RetentionState",
     "ReturnMethod",
     "Revocation",
     "RevocationKind",

@@ -7,14 +7,13 @@ portal is asked what it knows before anything is sent again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
@@ -33,6 +32,7 @@ from lienthong.dossiers.models import (
 )
 from lienthong.dossiers.national import NationalPortal, RefusedError, UnreachableError, payloads
 from lienthong.dossiers.queries.detail import charges_of
+from lienthong.dossiers.services.alone import NATIONAL, alone
 from lienthong.files import api as files
 from lienthong.kernel import audit, clock, events, jobs
 from lienthong.kernel.errors import InvalidError
@@ -43,7 +43,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 #: A sweep that meets so many silences in a row takes the portal for down and stops.
 SILENCES = 3
 _JOB = "dossiers.national_send"
-_LOCK_CLASS = 0x6E61
 _NAMESPACE = UUID("3c0d6a52-0b6c-5f0e-9a3a-0f6a27c1e9b4")
 
 
@@ -165,7 +164,7 @@ def send(*, dossier_id: int, portal: NationalPortal, now: Callable[[], datetime]
     """
     if is_paused():
         return Sent.PAUSED
-    with _alone(dossier_id) as is_mine:
+    with alone(NATIONAL, dossier_id) as is_mine:
         if not is_mine:
             return Sent.BUSY
         outcome: Sent | None = None
@@ -404,18 +403,3 @@ def _record(actor: audit.Actor, verb: str, now: datetime, **facts: object) -> No
         at=now,
         facts=facts,
     )
-
-
-@contextmanager
-def _alone(dossier_id: int) -> Iterator[bool]:
-    """Hold a session's lock on a dossier's sending; it ends with the process that holds it."""
-    key = [_LOCK_CLASS, dossier_id % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)

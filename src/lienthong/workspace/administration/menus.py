@@ -21,6 +21,7 @@ def register() -> None:
         ("procedures", _("Thủ tục"), Right.PUBLISH, publishes),
         ("processes", _("Quy trình"), Right.PUBLISH, publishes),
         ("forms", _("Biểu mẫu"), Right.PUBLISH, publishes),
+        ("imports", _("Nhập hồ sơ cũ"), Right.ADMINISTER, None),
         ("operations", _("Vận hành"), Right.OPERATE, operates),
         ("audit", _("Nhật ký thay đổi"), Right.OPERATE, operates),
     )

@@ -158,6 +158,7 @@ def dossier_page(
         "may_preview": dossiers.may_preview_result(principal, found) and _is_unsigned(found, desk),
         "escalation": dossiers.last_escalation(dossier=found) if _is_late(found, now) else None,
         "wait_label": dossiers.WaitKind(found.waits_for).label if found.waits_for else "",
+        "may_package": dossiers.keeping.may_export(principal, found),
         "may_invite": dossiers.feedback.may_invite(principal, found),
         "errors": typed.pairs() if typed else (),
         "now": now,

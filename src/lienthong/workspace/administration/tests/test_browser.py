@@ -28,7 +28,7 @@ PAGES = (
     "calendar", "calendar_day_off", "calendar_hours", "calendar_rule", "calendar_simulate", "agencies", "areas",
     "officials", "absences", "absence_record", "delegations", "procedures", "procedure_start", "procedure_import",
     "processes", "process_upload", "forms", "form_upload", "operations", "stuck_events", "jobs", "failed_mails",
-    "national", "installation", "audit",
+    "national", "imports", "import_upload", "installation", "audit",
 )  # fmt: skip
 PROCESSES = Path(settings.SEEDS) / "processes"
 

@@ -138,7 +138,7 @@ def end_assignment(request: HttpRequest, uuid: str) -> HttpResponse:
             )
         )
     ):
-        messages.success(request, _("Đã kết thúc vị trí."))
+        messages.success(request, _("Đã kết thúc vị trí. Người phụ trách được báo nếu còn việc phải chuyển."))
         return redirect("administration:official", uuid=post.official.uuid)
     return edit_page(
         request,
