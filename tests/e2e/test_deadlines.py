@@ -2,34 +2,19 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from django.db import connection
-
-from lienthong.dossiers.services import reminders, timers
-from tests.e2e.applications import apply_for_certificate
+from tests.e2e.clockwork import check_alarms, received_dossier, watch_deadlines
 from tests.e2e.people import Citizen, Clerk, Leader, Receptionist, Specialist
 from tests.e2e.town import Town
 
 REASON = "Phải xác minh nơi thường trú cũ."
+FRIDAY = 4
 
 
-def watch_deadlines(town: Town) -> None:
-    """Do what the job does every quarter of an hour, then let messages go out."""
-    now = town.clock.now()
-    timers.let_silence_speak(now=now)
-    timers.end_waits(now=now)
-    reminders.remind(now=now)
-    connection.close()
-    town.work()
-
-
-def test_a_late_dossier_is_reminded_reported_apologised_for_and_finished(town: Town, meet) -> None:
-    hoa = meet(Citizen, "hoa@lienthong.example")
-    code = apply_for_certificate(hoa, name="Lê Thị Hoa", number="030195000789")
-    page = hoa.page.url
-    town.work()
-    son = meet(Receptionist).sign_in()
-    son.does(code, "Tiếp nhận")
+def test_a_late_dossier_is_reminded_reported_apologised_for_and_finished(town: Town, meet, tmp_path: Path) -> None:
+    dossier = received_dossier(town, tmp_path)
+    code, page = dossier.code, f"/ho-so/{dossier.uuid}/"
     watch_deadlines(town)
 
     town.clock.advance(days=10)
@@ -37,7 +22,7 @@ def test_a_late_dossier_is_reminded_reported_apologised_for_and_finished(town: T
     phong = meet(Specialist).sign_in()
     phong.open("/lam-viec/ho-so/?nhom=escalated").sees(code, "đã báo lãnh đạo")
     binh = meet(Leader).sign_in()
-    assert any(code in letter and "Báo cáo quá hạn" in letter for letter in town.letters_to(binh.email))
+    assert any(dossier.code in letter and "Báo cáo quá hạn" in letter for letter in town.letters_to(binh.email))
     binh.open("/thong-bao/").sees(f"Báo cáo quá hạn: hồ sơ {code}")
     binh.open("/lam-viec/ho-so/?nhom=escalated")._leave(binh.page.locator("[data-row] a").first)
     binh.sees("đã báo người đứng đầu", "Vì sao hẹn ngày này?")
@@ -45,6 +30,7 @@ def test_a_late_dossier_is_reminded_reported_apologised_for_and_finished(town: T
     binh.write("Ngày hẹn mới", _iso(town, days=5)).write(re.compile("Lý do chậm"), REASON)
     binh.press("Hẹn lại").sees("Đã hẹn lại")
     town.work()
+    hoa = meet(Citizen, "hoa@lienthong.example")
     hoa.open(page).sees(REASON)
     assert hoa.download("Phiếu xin lỗi").startswith(b"%PDF")
 
@@ -62,12 +48,9 @@ def _iso(town: Town, *, days: int) -> str:
     return f"{day:%Y-%m-%d}"
 
 
-def test_papers_change_hands_and_stand_in_the_book(town: Town, meet) -> None:
-    hoa = meet(Citizen, "hoa@lienthong.example")
-    code = apply_for_certificate(hoa, name="Lê Thị Hoa", number="030195000789")
-    town.work()
+def test_papers_change_hands_and_stand_in_the_book(town: Town, meet, tmp_path: Path) -> None:
+    code = received_dossier(town, tmp_path).code
     son = meet(Receptionist).sign_in()
-    son.does(code, "Tiếp nhận")
     son.open("/lam-viec/ban-giao/").sees("Chưa có danh sách nào")
     son._leave(son.page.locator("main").get_by_role("link", name="Lập danh sách").first)
     son.sees(code, "Số giấy tờ")
@@ -108,7 +91,20 @@ def test_a_due_date_is_tried_at_the_desk_and_by_a_citizen(town: Town, meet) -> N
     visitor.press(re.compile("^Tính$")).sees("Hẹn trả kết quả", "Tết Dương lịch")
 
 
-def test_the_supervisor_finds_nothing_lying_still(town: Town, meet) -> None:
+def test_the_supervisor_finds_what_lies_still_and_mends_it(town: Town, meet, tmp_path: Path) -> None:
+    dossier = received_dossier(town, tmp_path)
+    phong = meet(Specialist).sign_in()
+    phong.open(f"/lam-viec/ho-so/{dossier.uuid}/")
+    phong.decide("Yêu cầu bổ sung", "Ảnh mờ.").sees("Ngày kế tiếp", "chờ người nộp bổ sung")
+    town.work()
+
+    town.clock.advance(days=60)
+    check_alarms()
     binh = meet(Leader).sign_in()
-    binh.open("/lam-viec/canh-bao/").sees("Không hồ sơ nào nằm yên")
+    binh.open("/lam-viec/canh-bao/").sees(dossier.code, "Đã quá ngày chờ")
+    binh.press(re.compile("Nhắc và báo lãnh đạo")).sees("Đã nhắc")
+    binh.press(re.compile("Làm theo quy tắc")).sees("Đã xử lý hồ sơ", "Không hồ sơ nào nằm yên")
     binh.press("Kiểm tra lại bây giờ").sees("hồ sơ nào cũng có người giữ")
+    town.work()
+    hoa = meet(Citizen, "hoa@lienthong.example")
+    assert any(dossier.code in letter and "đã kết thúc" in letter for letter in town.letters_to(hoa.email))
