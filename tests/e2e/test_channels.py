@@ -53,7 +53,7 @@ def test_a_citizen_chooses_how_to_be_told(town, meet, push, settings):
     binh.press("Xác nhận số này").sees("0905 000 456", "đã xác nhận")
 
     binh.press("Bật trên thiết bị này").sees("Thiết bị này sẽ hiện thông báo", "thiết bị này")
-    binh.page.get_by_text("thiết bị này", exact=True).first.wait_for()
+    binh.page.locator("[data-this-device]").wait_for(state="visible")
     binh.mark(binh.page.locator("input[value='dossiers.received:sms']"))
     binh.press("Lưu lựa chọn").sees("Đã lưu lựa chọn")
 

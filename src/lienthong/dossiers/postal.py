@@ -43,7 +43,7 @@ def to_send(principal: Principal, now: datetime) -> Q:
         Q(agency_ids__overlap=sorted(sends(principal)))
         & Q(return_method=ReturnMethod.POST, status__in=(DossierStatus.DONE, DossierStatus.RETURNED))
         & Q(done_at__gte=now - _LOOK_BACK)
-        & ~Exists(underway)
+        & Q(~Exists(underway))
     )
 
 

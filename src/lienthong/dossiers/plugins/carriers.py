@@ -34,14 +34,19 @@ class TrackingError(Exception):
 
 
 class Carrier(Protocol):
-    """Whoever carries items.
+    """Whoever carries items."""
 
-    :ivar is_tracked: whether :meth:`track` asks the carrier; otherwise officials note what happens.
-    """
+    @property
+    def key(self) -> str:
+        """Name the carrier in rows and forms."""
 
-    key: str
-    name: str
-    is_tracked: bool
+    @property
+    def name(self) -> str:
+        """Name the carrier for people."""
+
+    @property
+    def is_tracked(self) -> bool:
+        """Say whether :meth:`track` asks the carrier; otherwise officials note what happens."""
 
     def page(self, tracking_number: str) -> str:
         """Give the address where people follow an item; empty when there is none."""

@@ -299,7 +299,7 @@ def _make(
         content=content,
         carrier=carrier,
         tracking_number=number,
-        agency_id=change.agency_id,
+        agency_id=change.agency_id or change.dossier.receiving_agency_id,
         recipient=recipient,
         address=address,
         handed_over_at=change.now,

@@ -73,7 +73,7 @@ class Peer:
     timeout: float
 
 
-class _Client(smpp_client.Client):  # type: ignore[misc]  # the library carries no types
+class _Client(smpp_client.Client):
     """The library's client, reaching IPv6 and checking the name of a TLS peer."""
 
     def connect(self) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from lienthong.kernel import clock
 from lienthong.notifications.hours import parse
@@ -23,7 +23,8 @@ def take(*, account_id: int | None, parts: int, now: datetime) -> bool:
         rows = [SmsUsage(day=day, account_id=owner) for owner, _cap in caps]
         SmsUsage.objects.bulk_create(rows, ignore_conflicts=True)
         for owner, cap in caps:
-            room = SmsUsage.objects.filter(day=day, account_id=owner, parts__lte=cap - parts)
+            whose = Q(account__isnull=True) if owner is None else Q(account_id=owner)
+            room = SmsUsage.objects.filter(whose, day=day, parts__lte=cap - parts)
             if not room.update(parts=F("parts") + parts):
                 transaction.set_rollback(True)
                 return False

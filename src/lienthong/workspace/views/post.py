@@ -37,7 +37,11 @@ def to_send(request: HttpRequest) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     typed: dict[str, str] = {}
     if request.method == "POST":
-        typed = {name: value for name, value in request.POST.items() if name.startswith(_PREFIX) and value.strip()}
+        typed = {
+            name: written
+            for name in request.POST
+            if name.startswith(_PREFIX) and (written := request.POST.get(name, "").strip())
+        }
         parcels = [
             dossiers.Parcel(dossier_uuid=uuid, tracking_number=value[:60])
             for name, value in typed.items()
