@@ -30,8 +30,9 @@ def may_send(principal: Principal, dossier: Dossier) -> bool:
 
 
 def may_announce(principal: Principal, dossier: Dossier) -> bool:
-    """Say whether the applicant may announce papers sent by post: as long as the dossier is open."""
-    return policies.is_applicant(principal, dossier) and not dossier.is_final
+    """Say whether the applicant may announce papers sent by post: until the dossier is decided."""
+    is_decided = dossier.is_final or dossier.status == DossierStatus.DONE
+    return policies.is_applicant(principal, dossier) and not is_decided
 
 
 def to_send(principal: Principal, now: datetime) -> Q:

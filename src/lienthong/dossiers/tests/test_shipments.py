@@ -217,6 +217,7 @@ def test_papers_for_a_foreign_or_closed_dossier_are_not_announced(world: World) 
     for dossier, principal in (
         (make_dossier(world), lan),
         (make_dossier(world, applicant=lan, status=DossierStatus.WITHDRAWN), lan),
+        (make_dossier(world, applicant=lan, status=DossierStatus.DONE), lan),
     ):
         with pytest.raises(NotAllowedError):
             api.announce_shipment(

@@ -59,8 +59,9 @@ def begin(*, delivery_id: int, now: datetime) -> Delivery | None:
 def _is_late(row: Delivery, now: datetime) -> bool:
     if row.challenge is not None:
         return row.challenge.expires_at <= now or row.challenge.closed_at is not None
-    made = row.notification.created_at
-    return row.channel == Channel.SMS and not row.parts and now - made > timedelta(hours=settings.SMS_HOURS)
+    if row.channel not in (Channel.SMS, Channel.PUSH) or row.parts:
+        return False
+    return now - row.notification.created_at > timedelta(hours=settings.SMS_HOURS)
 
 
 def _held_until(row: Delivery, now: datetime) -> datetime | None:

@@ -325,14 +325,17 @@ def test_hours_that_make_no_sense_are_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_an_sms_that_could_not_leave_for_a_day_stays() -> None:
+def test_what_could_not_leave_for_a_day_stays_but_mail_goes() -> None:
     lan = with_number(make_account())
+    with_device(lan)
     tell(lan, WISH)
-    sms = Delivery.objects.get(channel="sms")
-    later = sms.notification.created_at + timedelta(hours=25)
-    assert deliveries.begin(delivery_id=sms.pk, now=later) is None
-    sms.refresh_from_db()
-    assert sms.state == DeliveryState.EXPIRED
+    rows = {row.channel: row for row in Delivery.objects.select_related("notification")}
+    later = rows["sms"].notification.created_at + timedelta(hours=25)
+    assert deliveries.begin(delivery_id=rows["email"].pk, now=later) is not None
+    for channel in ("sms", "push"):
+        assert deliveries.begin(delivery_id=rows[channel].pk, now=later) is None
+        rows[channel].refresh_from_db()
+        assert rows[channel].state == DeliveryState.EXPIRED
 
 
 @pytest.mark.django_db
