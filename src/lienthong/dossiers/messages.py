@@ -123,6 +123,12 @@ CITIZEN_KINDS = (
         _("%(agency)s đã ghi nhận khoản nộp cho hồ sơ “%(procedure)s” lúc %(at)s. Hồ sơ được xử lý tiếp."),
     ),
     _citizen(
+        HistoryKind.REFUNDED,
+        _("Đã hoàn tiền"),
+        _("Đã hoàn tiền cho hồ sơ %(code)s"),
+        _("%(agency)s đã hoàn %(amount)s đồng của hồ sơ “%(procedure)s”. Lý do: %(note)s"),
+    ),
+    _citizen(
         HistoryKind.STOPPED,
         _("Hồ sơ dừng xử lý"),
         _("Hồ sơ %(code)s đã dừng xử lý"),
