@@ -82,8 +82,9 @@ def _in_line(lines: Sequence[str], at: int, is_birth_paper: bool) -> Iterator[tu
             if value:
                 yield kind, value
                 break
-    if is_birth_paper and (match := _REGISTER_NUMBER.search(key)):
-        yield "register_number", match.group(1).replace(" ", "")
+    register = _REGISTER_NUMBER.search(key) if is_birth_paper else None
+    if register is not None:
+        yield "register_number", register.group(1).replace(" ", "")
 
 
 def _after_label(key: str, line: str, labels: Sequence[str]) -> str | None:

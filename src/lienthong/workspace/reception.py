@@ -49,10 +49,10 @@ def read_counts(given: Mapping[str, str], keys: Iterable[str]) -> dict[str, Coun
     """Read how many papers were handed over; a wrong number stays as typed, with its error."""
     counted = {}
     for key in keys:
-        texts = [given.get(f"{kind}-{key}", "").strip()[:4] for kind in ("originals", "certified", "copies")]
-        wrong = any(text and not _is_count(text) for text in texts)
+        texts = {kind: given.get(f"{kind}-{key}", "").strip()[:4] for kind in ("originals", "certified", "copies")}
+        wrong = any(text and not _is_count(text) for text in texts.values())
         error = _("Nhập số bản là số nguyên từ 0 đến %(most)s.") % {"most": MOST_COPIES} if wrong else ""
-        counted[key] = Counted(key, *texts, error)
+        counted[key] = Counted(key, **texts, error=error)
     return counted
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Avg, Case, Count, DateTimeField, F, IntegerField, Max, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ class Board:
         return max(self.current, key=lambda ticket: ticket.called_at or ticket.issued_at, default=None)
 
 
-def calling_order(now: datetime) -> tuple[object, ...]:
+def calling_order(now: datetime) -> tuple[Combinable, ...]:
     """Give the order in which waiting tickets are called.
 
     First who was sent on from another desk, then those whom a law puts first (by rank), then

@@ -1,6 +1,7 @@
 """The demo's hall: two lines, three desks, slots, a kiosk, people with appointments and people waiting."""
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from lienthong.accounts.api import ANONYMOUS, SYSTEM_PRINCIPAL
@@ -19,7 +20,7 @@ def seed_hall(*, agency: Agency, now: datetime) -> bool:
     """Open a hall at an agency through the services; False when there is one already."""
     if ServiceLine.objects.filter(agency=agency).exists():
         return False
-    common = {"principal": SYSTEM_PRINCIPAL, "agency_id": agency.pk, "now": now}
+    common: dict[str, Any] = {"principal": SYSTEM_PRINCIPAL, "agency_id": agency.pk, "now": now}
     general = settings.add_line(letter="A", name="Hộ tịch, chứng thực, cư trú", valid_from=_OPEN_SINCE, **common)
     land = settings.add_line(letter="B", name="Đất đai, xây dựng, kinh doanh", valid_from=_OPEN_SINCE, **common)
     for number, name, lines in (

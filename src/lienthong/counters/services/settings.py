@@ -98,7 +98,7 @@ def change_desk(
     _require_keeper(principal, desk.agency_id, now)
     lines = _lines(desk.agency_id, line_uuids, clock.local_date(now))
     _refuse({} if lines else {"lines": [_("Chọn ít nhất một nhóm việc.")]})
-    held = Desk.objects.select_for_update().get(pk=desk.pk)
+    held: Desk = Desk.objects.select_for_update().get(pk=desk.pk)
     held.name = normalise(name)
     held.save(update_fields=["name"])
     DeskLine.objects.filter(desk=held).exclude(line__in=lines).delete()
