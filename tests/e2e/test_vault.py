@@ -2,7 +2,7 @@
 
 import re
 
-from tests.e2e.applications import CERTIFICATE, apply_for_certificate
+from tests.e2e.applications import apply_for_certificate, fill_in_certificate
 from tests.e2e.people import Citizen, Clerk, Leader, Receptionist, Specialist
 
 PUBLIC_WHY = "Nội dung xác nhận không đúng với sổ hộ tịch."
@@ -30,9 +30,7 @@ def test_a_result_is_used_again_then_revoked_and_its_holder_sees_who_looked(town
     assert taken.value.suggested_filename.endswith(".pdf")
     bank.open(link).misses("Nguyễn Thị Lan")
 
-    lan.open(f"/nop-ho-so/{CERTIFICATE}/").begin().go_on()
-    lan.go_on().go_on().go_on()
-    lan.sees("Giấy tờ kèm theo", "Dùng giấy tờ đã có")
+    fill_in_certificate(lan, name="Nguyễn Thị Lan", number="048190000123").sees("Dùng giấy tờ đã có")
     lan.press(re.compile("Dùng giấy tờ này"), lan.page.locator("#offer-giay-xac-nhan-da-cap-truoc-do + ul"))
     lan.sees("từ kho giấy tờ").go_on()
     second = lan.send()
