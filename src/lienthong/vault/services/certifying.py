@@ -95,7 +95,7 @@ def _certify(
         verification_code=readable_code(),
         scan=original.scan,
         pages=len(pages.pages),
-        official_id=principal.official_id,
+        official_id=principal.official_id or 0,
         official_name=principal.name,
         official_title=post,
         certified_at=now,

@@ -85,6 +85,8 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     principal = principal_of(request)
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     draft = dossiers.replacement_in_work(dossier=found)
+    if draft is None or not dossiers.may_draft_result(principal, found):
+        raise dossiers.NotAllowedError(_("Chỉ người xử lý hồ sơ được đính chính, khi kết quả thay thế đang được lập."))
     form = CorrectionForm(request.POST or None, lines=dossiers.correctable(found, draft=draft))
     if request.method == "POST" and form.is_valid():
         try:
