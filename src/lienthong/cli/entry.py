@@ -71,7 +71,9 @@ def _run_verb(verb: str, words: list[str]) -> int:
         django.setup()
     module = _module(verb)
     parser = argparse.ArgumentParser(
-        prog=f"lienthong {verb}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=f"lienthong {verb.replace('_', '-')}",
+        description=module.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.arguments(parser)
     options = parser.parse_args(words)
@@ -162,7 +164,7 @@ def _overview() -> str:
     """Compose the help page: this package's verbs, then the contexts'."""
     django.setup()
     lines = [(cli.__doc__ or "").strip(), "", "Verbs:"]
-    lines += [f"  {verb:<22} {_module(verb).HELP.splitlines()[0]}" for verb in VERBS]
+    lines += [f"  {verb.replace('_', '-'):<22} {_module(verb).HELP.splitlines()[0]}" for verb in VERBS]
     lines += ["", "Verbs of the contexts:"]
     for name, app in sorted(get_commands().items()):
         if isinstance(app, str) and app.startswith("lienthong."):
