@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from lienthong.accounts.api import Principal
@@ -167,8 +167,8 @@ def _sheet(book: TrackingBook, rows: Sequence[dict[str, Any]]) -> bytes:
     for number, (_key, _title, width) in enumerate((("", "TT", 6), *_COLUMNS)):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
 
-    def cell(value: object, *, strong: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=value)  # type: ignore[no-untyped-call]
+    def cell(value: str | int, *, strong: bool = False) -> Cell:
+        made = WriteOnlyCell(sheet, value=value)
         if isinstance(value, str):
             made.data_type = "s"
         made.font = Font(bold=strong)

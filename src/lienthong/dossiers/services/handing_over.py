@@ -91,6 +91,8 @@ def _write(
     note: str,
     now: datetime,
 ) -> HandOver:
+    if principal.account_id is None:
+        raise AssertionError
     form = paper_forms.form_for(kind=PaperKind.HAND_OVER, at=now)
     made = HandOver.objects.create(
         number=take_paper_number(agency_id=giver_id, symbol=form.symbol, now=now),

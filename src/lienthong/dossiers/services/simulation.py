@@ -75,13 +75,12 @@ def simulate(*, question: Question, now: datetime) -> Answer | None:
         return None
     dossier = Dossier(
         procedure_version=question.version,
-        competent_agency_id=question.agency_id,
-        receiving_agency_id=question.agency_id,
         status=DossierStatus.PROCESSING,
         limit_amount=amount,
         limit_unit=unit,
         received_at=question.received_at,
     )
+    dossier.competent_agency_id = question.agency_id  # type: ignore[assignment]  # none stands for the nation's calendar
     change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=question.received_at)
     with reference.remembered():
         try:

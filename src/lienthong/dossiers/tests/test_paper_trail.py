@@ -119,7 +119,7 @@ def test_the_control_sheet_follows_each_hand(world: World) -> None:
     api.supplement(
         principal=lan, dossier=dossier, documents=(), answers=None, note="Đây", version=None, now=at("2026-11-12T14:00")
     )
-    do(world, dossier, "verify", "pass", now=at("2026-11-13T09:00"))
+    do(world, dossier, "verify", "pass", now=at("2026-11-14T09:00"))
     do(world, dossier, "sign", "sign", now=at("2026-11-20T09:00"))
     found = Dossier.objects.get(pk=dossier.pk)
     rows = control_sheets.rows_of(dossier=found)
