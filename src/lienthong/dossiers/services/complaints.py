@@ -355,4 +355,4 @@ def _record(complaint: HandlingComplaint, principal: Principal, now: datetime, v
 
 def _in_vietnamese(level: int | None) -> str:
     with override("vi"):
-        return str(RatingLevel(level).label).lower()
+        return next((str(known.label).lower() for known in RatingLevel if known == level), "")

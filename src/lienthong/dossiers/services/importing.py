@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
@@ -57,7 +57,7 @@ _NAMESPACE = UUID("5a4fd5a8-6f5b-5a57-9a6e-7c1b5c0f2e11")
 _PROCESS = "standard"
 
 #: What the table may hold, with the words old systems use for the columns (without marks, lower case).
-FIELDS: Mapping[str, tuple[object, bool, tuple[str, ...]]] = {
+FIELDS: Mapping[str, tuple[Any, bool, tuple[str, ...]]] = {
     "code": (gettext_lazy("Mã hồ sơ cũ"), True, ("ma ho so", "so ho so", "ma hs", "so bien nhan")),
     "procedure": (gettext_lazy("Mã thủ tục"), True, ("ma thu tuc", "ma tthc", "tthc")),
     "applicant": (gettext_lazy("Họ tên người nộp"), True, ("nguoi nop", "ho ten", "ho va ten", "chu ho so")),
@@ -105,13 +105,13 @@ def may_import(principal: Principal, agency_id: int) -> bool:
     return principal.is_official and principal.may_any((Right.ADMINISTER, Right.SUPERVISE), agency_id)
 
 
-def upload_table(*, principal: Principal, agency_id: int, upload: UploadedFile, now: datetime) -> ImportBatch:
+def upload_table(*, principal: Principal, agency_id: int, upload: "UploadedFile[Any]", now: datetime) -> ImportBatch:
     """Keep a table and read the names of its columns; earlier choices of the agency are proposed.
 
     :raises NotAllowedError: who neither administers nor supervises there.
     :raises TableError: a table that cannot be read.
     """
-    if not may_import(principal, agency_id):
+    if principal.account_id is None or not may_import(principal, agency_id):
         raise NotAllowedError(_("Chỉ quản trị hoặc người kiểm soát của cơ quan được nhập hồ sơ cũ."))
     file = _keep(principal, upload, now)
     with files.open_file(file=file) as source:
@@ -135,7 +135,7 @@ def upload_table(*, principal: Principal, agency_id: int, upload: UploadedFile, 
     return batch
 
 
-def _keep(principal: Principal, upload: UploadedFile, now: datetime) -> files.File:
+def _keep(principal: Principal, upload: "UploadedFile[Any]", now: datetime) -> files.File:
     if (upload.name or "").lower().endswith(".xlsx"):
         return files.store_upload(
             principal=principal, upload=upload, purpose="dossiers.import", now=now, accept=[files.XLSX]

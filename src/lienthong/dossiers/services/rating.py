@@ -88,7 +88,7 @@ def invite(*, principal: Principal, dossier: Dossier, now: datetime) -> tuple[st
     :raises NotAllowedError: the official neither receives nor returns there, or there is no result yet.
     :raises DossierStateError: the dossier is rated, or too old to be.
     """
-    if not oversight_policies.may_invite(principal, dossier):
+    if principal.account_id is None or not oversight_policies.may_invite(principal, dossier):
         raise NotAllowedError(_("Chỉ mời đánh giá hồ sơ đã có kết quả, tại nơi trả kết quả."))
     rule = rule_on(clock.local_date(now))
     if rule is None or not oversight_policies.is_ratable(dossier, rule, now):

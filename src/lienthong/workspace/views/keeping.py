@@ -1,5 +1,6 @@
 """The signed package of a dossier, and the dossiers whose time is up."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,12 +18,13 @@ from lienthong.workspace.desk import desk_context
 
 @official_required
 @require_POST
-def package(request: HttpRequest, uuid: UUID) -> FileResponse:
+def package(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give the signed package; asking is a change (it is written down), so it is a POST."""
     principal = principal_of(request)
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     made = dossiers.keeping.export_package(principal=principal, dossier=found, now=clock.now())
-    return FileResponse(made, as_attachment=True, filename=f"{found.code}.zip", content_type="application/zip")
+    response = FileResponse(made, as_attachment=True, filename=f"{found.code}.zip", content_type="application/zip")
+    return cast("HttpResponse", response)
 
 
 @official_required
