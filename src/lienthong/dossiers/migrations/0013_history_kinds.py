@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0012_retention'),
+        ("dossiers", "0012_retention"),
     ]
 
     operations = [
