@@ -164,7 +164,7 @@ class _Bearer:
             uuid=self.account_uuid,
             email=self.email,
             official_id=self.official_id,
-            person=Person(pk=self.person_id, full_name=self.person_name) if self.person_id is not None else None,
+            person=Person(pk=self.person_id, full_name=self.person_name or "") if self.person_id is not None else None,
         )
         account.rights_epoch = self.rights_epoch  # type: ignore[attr-defined]
         return account

@@ -58,9 +58,9 @@ def _rows(rules: Mapping[str, Any]) -> Iterator[_Row]:
         yield ConsultedParty, key, {**_values(row, "level"), "agency_names": row["names"]}
     for row in rules["branch_rules"]:
         amount, unit = row["limit"]
-        columns = ("name", "name_en", "procedure_code", "tells_superior")
+        named = ("name", "name_en", "procedure_code", "tells_superior")
         described = {"element_id": row["element"], "limit_amount": amount, "limit_unit": unit}
-        yield BranchRule, {"process_key": row["process"], **_key(row, "branch")}, _values(row, *columns) | described
+        yield BranchRule, {"process_key": row["process"], **_key(row, "branch")}, _values(row, *named) | described
     simple: Sequence[tuple[str, _Rule, Sequence[str], Sequence[str]]] = (
         ("pause_policies", PausePolicy, ("procedure_code", "kind"), ("effect",)),
         ("paper_forms", PaperForm, ("kind",), ("template", "number", "symbol", "size", "signing")),

@@ -108,7 +108,9 @@ def _standing(scope: Scope, now: datetime, ends: tuple[datetime, ...]) -> dict[i
             },
         )
     )
-    return {row["agency_id"]: {key: int(value) for key, value in dict(row).items()} for row in rows}
+    return {
+        row["agency_id"]: {key: value for key, value in dict(row).items() if isinstance(value, int)} for row in rows
+    }
 
 
 def _forecast(number: int, pace: figures.Sums, row: dict[str, int], today: date) -> Forecast:

@@ -148,7 +148,7 @@ def _branches(agencies: tuple[Agency, ...], on) -> list[Branch]:
 
 def _by_level(branches: list[Branch]) -> list[tuple[str, list[Branch]]]:
     return [
-        (level.label, rows)
+        (str(level.label), rows)
         for level in AgencyLevel
         if (rows := [branch for branch in branches if branch.agency.level == level])
     ]
