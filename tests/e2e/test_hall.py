@@ -74,7 +74,7 @@ def test_the_counter_photographs_papers_and_reads_them(town, meet, tmp_path: Pat
     son.write(son.page.locator("#id_identity_number"), "048190000777")
     son.write(son.page.locator("#id_full_name"), "Trần Thị Thu Hương").press("Mở tờ khai")
     step = son.page.url
-    son.attach(son.page.locator("#scan-files"), first).press("Tải lên và đọc")
+    son.attach(son.page.locator("#scan-files"), first).press("Tải lên và đọc", son.page.locator("aside"))
     town.work()
     aside = son.open(step).page.locator("aside")
     expect(aside).to_contain_text("Đọc từ bản quét, cần đối chiếu")
