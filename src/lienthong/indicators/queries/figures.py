@@ -69,14 +69,16 @@ def tally(*, scope: Scope, period: Period, keys: Iterable[str], by: Sequence[str
     sums = _Sums(by)
     if counted:
         _add(sums, scope, counted, period.start, period.until(now), now)
-    for key in wanted:
-        if key in measures.STANDING:
-            begun, ended = measures.STANDING[key]
-            at = period.until(now)
-            whole = _Sums(by)
-            _add(whole, scope, [begun, ended], None, at, now)
-            for group, cell in whole.rows.items():
-                sums.rows[group][key] = cell.get(begun, 0) - cell.get(ended, 0)
+    standing = [key for key in wanted if key in measures.STANDING]
+    if standing and period.end >= now:
+        _stand_now(sums, scope, standing, now)
+        standing = []
+    for key in standing:
+        begun, ended = measures.STANDING[key]
+        whole = _Sums(by)
+        _add(whole, scope, [begun, ended], None, period.end, now)
+        for group, cell in whole.rows.items():
+            sums.rows[group][key] = cell.get(begun, 0) - cell.get(ended, 0)
     return {group: {key: cell.get(key, 0) for key in wanted} for group, cell in sums.rows.items()}
 
 
@@ -126,6 +128,13 @@ def _add(sums: _Sums, scope: Scope, keys: Sequence[str], start: datetime | None,
         if own:
             # Nothing is received or ended after now, so the month that runs counts as a whole month.
             _span(sums, scope, own, start, end if foreseen or end < now else _month_after(end))
+
+
+def _stand_now(sums: _Sums, scope: Scope, keys: Sequence[str], now: datetime) -> None:
+    """Count what stands now from the open facts, which are few: one statement by an index of their own."""
+    facts = DossierFact.objects.filter(scope.filter(), ended_at__isnull=True, received_at__isnull=False)
+    counts = {_PREFIX + key: Count("pk", filter=measures.standing_at(key, now)) for key in keys}
+    sums.take(facts.order_by().values(*sums.by).annotate(**counts), keys)
 
 
 def _month_after(moment: datetime) -> datetime:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from lienthong.indicators import charts
@@ -16,6 +17,7 @@ from lienthong.organisations import api as organisations
 from lienthong.ui import formats
 
 MONTHS = 12
+RANKS = 30
 
 
 def percent(value: Decimal | float | None) -> str:
@@ -81,6 +83,11 @@ def trend(points: Sequence[MonthPoint], chosen: Chosen) -> dict[str, Any]:
 
 def _of_month(chosen: Chosen, point: MonthPoint, key: str) -> str:
     return Chosen(chosen.agency, point.period, chosen.scope, chosen.now).list_url(key)
+
+
+def first_of(ranked: Sequence[RankedAgency], request: HttpRequest) -> Sequence[RankedAgency]:
+    """Keep the first ranks, unless the address asks for all."""
+    return ranked if "tat-ca" in request.GET else ranked[:RANKS]
 
 
 def named(ranked: Iterable[RankedAgency]) -> list[dict[str, Any]]:
