@@ -154,9 +154,8 @@ def list_behind(
     units = {agency_id}
     if official_id is not None:
         units |= organisations.descendant_ids(agency_id=agency_id, on=period.first, units_only=True)
-    rows = DossierScore.objects.filter(
-        agency_id__in=units, official_id=official_id, finished_on__gte=period.first, finished_on__lt=period.end
-    )
+    rows = DossierScore.objects.filter(agency_id__in=units, finished_on__gte=period.first, finished_on__lt=period.end)
+    rows = rows.filter(official__isnull=True) if official_id is None else rows.filter(official_id=official_id)
     if key:
         rows = rows.filter(points__has_key=key)
     return keyset(
