@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -155,10 +154,8 @@ def list_behind(
     units = {agency_id}
     if official_id is not None:
         units |= organisations.descendant_ids(agency_id=agency_id, on=period.first, units_only=True)
-    whose = Q(official_id__isnull=True) if official_id is None else Q(official_id=official_id)
-    rows = DossierScore.objects.filter(
-        whose, agency_id__in=units, finished_on__gte=period.first, finished_on__lt=period.end
-    )
+    rows = DossierScore.objects.filter(agency_id__in=units, finished_on__gte=period.first, finished_on__lt=period.end)
+    rows = rows.filter(official__isnull=True) if official_id is None else rows.filter(official_id=official_id)
     if key:
         rows = rows.filter(points__has_key=key)
     return keyset(

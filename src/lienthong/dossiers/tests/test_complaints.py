@@ -11,6 +11,7 @@ from lienthong.dossiers import api, complaint_messages
 from lienthong.dossiers.api import DossierStatus, feedback
 from lienthong.dossiers.models import ComplaintStep, DossierScore, HandlingComplaint, HistoryEntry
 from lienthong.dossiers.services.complaints import TRANSITIONS
+from lienthong.dossiers.services.demonstration_feedback import seed_demo_feedback
 from lienthong.dossiers.tests.factories import NOW, World, do, make_citizen, make_dossier
 from lienthong.dossiers.tests.oversight import load_feedback_seed
 from lienthong.kernel import clock
@@ -272,3 +273,11 @@ def test_pages_of_the_applicant(world, citizen, dossier, client, monkeypatch) ->
     page = client.get(again.redirect_chain[-1][0]).content.decode()
     assert "Xin lỗi bà, đã phê bình." in page
     assert "Câu trả lời có làm bạn hài lòng không?" in page
+
+
+def test_the_demo_has_opinions_once(world, citizen, dossier, settings) -> None:
+    settings.DEMO = True
+    make_dossier(world, status=DossierStatus.RETURNED, applicant=citizen)
+    assert seed_demo_feedback(now=NOW) == 2
+    assert HandlingComplaint.objects.get().dossier == dossier
+    assert seed_demo_feedback(now=NOW) == 0

@@ -67,7 +67,7 @@ class Visitor:
 
     def sees(self, *texts: str) -> "Visitor":
         for text in texts:
-            expect(self.page.locator("main")).to_contain_text(text)
+            expect(self.page.locator("body")).to_contain_text(text)
         return self
 
 

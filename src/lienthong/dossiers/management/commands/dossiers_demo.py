@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from lienthong.dossiers.services.demonstration import seed_demo_dossiers
+from lienthong.dossiers.services.demonstration_feedback import seed_demo_feedback
 from lienthong.kernel import clock
 
 
@@ -15,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """File them, and say how many were new."""
         made = seed_demo_dossiers(path=settings.SEEDS / "demo" / "dossiers.yaml", now=clock.now())
-        self.stdout.write(f"dossiers: {made} demo dossiers filed")
+        made += seed_demo_feedback(now=clock.now())
+        self.stdout.write(f"dossiers: {made} demo dossiers and opinions filed")
