@@ -45,6 +45,11 @@ def get_charge_for(*, principal: Principal, uuid: UUID) -> Charge:
     return charge
 
 
+def find_charge_by_code(*, principal: Principal, code: str) -> Charge | None:
+    """Find a charge that the person may know of by the code a payer writes, in any case of letters."""
+    return Charge.objects.filter(policies.visible(principal), code=code.strip().upper()).first()
+
+
 def charges_of(*, subject_type: str, subject_id: UUID) -> tuple[Charge, ...]:
     """List what was asked for a subject, oldest first, with lines and receipts; the caller knows who may see it."""
     return tuple(
