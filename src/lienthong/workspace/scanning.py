@@ -1,4 +1,4 @@
-"""What a scanned or typed code opens at the desk: an appointment, a number, or a dossier."""
+"""What a scanned or typed code opens at the desk: an appointment, a number, a charge, or a dossier."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +12,7 @@ from lienthong.counters import api as counters
 from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
 from lienthong.kernel.errors import DomainError
+from lienthong.payments import api as payments
 
 MOST = 300
 #: Given a principal, a code and a moment, gives the address it opens, or nothing.
@@ -70,6 +71,11 @@ def _ticket(principal: Principal, code: str, now: datetime) -> str | None:
     return reverse("workspace:queue_ticket", args=[found.uuid]) if found is not None else None
 
 
+def _charge(principal: Principal, code: str, _now: datetime) -> str | None:
+    found = payments.find_charge_by_code(principal=principal, code=code)
+    return reverse("workspace:charge", args=[found.uuid]) if found is not None else None
+
+
 def _is_uuid(text: str) -> bool:
     try:
         UUID(text)
@@ -79,4 +85,4 @@ def _is_uuid(text: str) -> bool:
 
 
 #: Asked in this order; the first that knows the code wins.
-OPENERS: list[Opener] = [_dossier, _appointment, _ticket]
+OPENERS: list[Opener] = [_dossier, _appointment, _ticket, _charge]
