@@ -189,7 +189,9 @@ class TestVerification:
         assert "Tệp này không trùng" in text
 
     def test_a_revoked_paper_is_said_so(self, client, result) -> None:
-        dossiers.Result.objects.filter(pk=result.pk).update(state=dossiers.ResultState.REVOKED)
+        dossiers.Result.objects.filter(pk=result.pk).update(
+            state=dossiers.ResultState.REVOKED, ended_at=NOW, ended_why="Cấp sai", ended_by_decision="27/QĐ-UBND"
+        )
         assert "đã bị thu hồi" in client.get(f"/kiem-tra/{result.verification_code}/").content.decode()
 
     def test_what_is_no_pdf_is_refused(self, client, world) -> None:
