@@ -68,6 +68,8 @@ from lienthong.payments.queries.treasury import (
 )
 from lienthong.payments.services.charging import Line, Subject, ask, cancel_open, reduce
 from lienthong.payments.services.collecting import collect_cash
+from lienthong.payments.services.loading import TABLE as LOAD_TABLE
+from lienthong.payments.services.loading import load_charges
 from lienthong.payments.services.paying import receive_notification, start
 from lienthong.payments.services.receipts import cancel_receipt
 from lienthong.payments.services.reconciling import explain, reconcile
@@ -77,6 +79,7 @@ from lienthong.payments.services.statements import Fate, Finding, Report, examin
 from lienthong.payments.words import money_in_words
 
 __all__ = [
+    "LOAD_TABLE",
     "BankStatement",
     "Basis",
     "Charge",
@@ -149,6 +152,7 @@ __all__ = [
     "list_statements",
     "list_surplus",
     "load_charge",
+    "load_charges",
     "load_payees",
     "load_rules",
     "may_decide",

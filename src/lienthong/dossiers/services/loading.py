@@ -14,8 +14,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lienthong.dossiers.models import Result
+from lienthong.dossiers.queries.detail import CHARGED
 from lienthong.kernel import bulk
 from lienthong.kernel.errors import ForbiddenError, InvalidError
+from lienthong.payments import api as payments
 
 BATCH = 50_000
 YEARS = 3
@@ -79,6 +81,7 @@ def load_demo(
             }
             for statement in _STATEMENTS:
                 cursor.execute(statement, given)
+            payments.load_charges(cursor=cursor, subject_type=CHARGED)
         made += size
         yield made
     with connection.cursor() as cursor:
@@ -171,14 +174,14 @@ INSERT INTO dossiers_dossier (id, uuid, created_at, code, procedure_version_id, 
     applicant_kind, applicant_name, owner_name, subject, phone, email, search_key, supporting_agency_id,
     receiving_agency_id, competent_agency_id, agency_ids, channel, return_method, return_address, submission_key,
     status, stage, version, submitted_at, received_at, counted_from, due_at, paused_at, done_at, returned_at,
-    limit_amount, limit_unit, extension_count)
+    limit_amount, limit_unit, extension_count, waits_for)
 SELECT id, uuid, submitted_at, code, version_id, form_id, '{}', person_id, 0, name, name, '', '', '',
        lower(code) || ' ' || search_key, agency_id, agency_id, agency_id, ARRAY[agency_id], channel,
        CASE channel WHEN 2 THEN 'electronic' ELSE 'counter' END, '', gen_random_uuid(), status, '', 1, submitted_at,
        received_at, received_at, due_at,
        CASE WHEN status = 5 THEN asked_at
             WHEN status IN (6, 8) THEN least(received_at + days * interval '10 hours', %(now)s) END,
-       done_at, returned_at, days, CASE WHEN received_at IS NULL THEN '' ELSE 'working_days' END, 0
+       done_at, returned_at, days, CASE WHEN received_at IS NULL THEN '' ELSE 'working_days' END, 0, ''
   FROM (SELECT *, agency_code || '-' || to_char(submitted_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYYMMDD') || '-9'
                   || lpad(id::text, 8, '0') AS code,
                CASE WHEN received_at IS NOT NULL THEN CASE WHEN is_waiting THEN first_due ELSE due_on END END AS due_at
@@ -210,20 +213,21 @@ SELECT gen_random_uuid(), asked_at, id, 1, asked_at, '', agency_id, 'Thiếu gi�
        CASE WHEN asked_at + waited <= %(now)s THEN asked_at + waited END
   FROM load_life WHERE asked_at <= %(now)s AND received_at IS NOT NULL
 """
-_PAYMENTS = """
-INSERT INTO dossiers_paymentrequest (uuid, created_at, dossier_id, requested_at, requested_by, agency_id, amount,
-    reason, paid_at, receipt_number, confirmed_by)
-SELECT gen_random_uuid(), at, id, at, '', agency_id, 15000 + 5000 * floor(answer * 20)::int, 'Lệ phí',
-       CASE WHEN status <> 6 THEN at END, CASE WHEN status <> 6 THEN 'BL' || id ELSE '' END, ''
-  FROM (SELECT *, CASE WHEN status = 6 THEN least(received_at + days * interval '10 hours', %(now)s)
-                       ELSE received_at END AS at FROM load_life) charged
+_CHARGES = """
+INSERT INTO load_charge
+SELECT uuid, code, agency_id, person_id, name, at, 15000 + 5000 * floor(answer * 20)::int, status = 6,
+       CASE WHEN status = 6 THEN '' WHEN pace < 0.6 THEN 'transfer' ELSE 'cash' END
+  FROM (SELECT l.*, d.code, CASE WHEN l.status = 6 THEN least(l.received_at + l.days * interval '10 hours', %(now)s)
+                                 ELSE l.received_at END AS at
+          FROM load_life l JOIN dossiers_dossier d USING (id)) charged
  WHERE received_at IS NOT NULL AND fee < 0.2
 """
 _PAPERS = """
 INSERT INTO dossiers_dossierdocument (uuid, created_at, dossier_id, document_key, name, copy_kind, quantity, file_id,
-    round)
+    round, origin, is_verified, is_certified)
 SELECT gen_random_uuid(), submitted_at, id, 'application', 'Đơn đề nghị', 2, 1,
-       CASE WHEN paper < 0.86 THEN %(file)s::bigint END, 0
+       CASE WHEN paper < 0.86 THEN %(file)s::bigint END, 0, CASE WHEN paper < 0.86 THEN 'upload' ELSE 'paper' END,
+       false, false
   FROM load_life
 """
 _RESULTS = """
@@ -233,4 +237,4 @@ SELECT gen_random_uuid(), done_at, id, 'issued', 'Kết quả', id || '/KQ', 'L'
        done_at, agency_id, done_at, %(file)s::bigint
   FROM load_life WHERE done_at IS NOT NULL AND NOT is_refused AND answer < 0.8 AND %(file)s::bigint IS NOT NULL
 """
-_STATEMENTS = (_DRAW, _LIFE, _DOSSIERS, _HISTORY, _SUPPLEMENTS, _PAYMENTS, _PAPERS, _RESULTS)
+_STATEMENTS = (_DRAW, _LIFE, _DOSSIERS, _HISTORY, _SUPPLEMENTS, payments.LOAD_TABLE, _CHARGES, _PAPERS, _RESULTS)

@@ -25,13 +25,14 @@ from lienthong.dossiers.tests.factories import (
     make_procedure,
     open_task,
     pay,
+    settle_reference,
 )
 from lienthong.kernel import chain, events
 from lienthong.kernel.models import AuditEntry, OutboxEvent
 
 S = DossierStatus
 BUSINESS_STATEMENTS_OF_A_STEP = 13
-BUSINESS_STATEMENTS_OF_FILING = 20
+BUSINESS_STATEMENTS_OF_FILING = 15
 
 
 @dataclass
@@ -241,6 +242,7 @@ def test_a_step_costs_few_statements(world: World) -> None:
 def test_filing_costs_few_statements(world: World) -> None:
     version = make_procedure()
     lan = make_citizen()
+    settle_reference()
     api.submit(principal=lan, application=make_application(world, version), now=NOW)
     application = make_application(world, version)
     with CaptureQueriesContext(connection) as context:

@@ -39,6 +39,13 @@ def told(**more: Any) -> DossierFacts:
         "has_fee": False,
         "e_result": False,
         "digitised": True,
+        "paid_online": None,
+        "reused": None,
+        "from_vault": None,
+        "identified": False,
+        "synced": None,
+        "satisfaction": None,
+        "complaint": False,
         **more,
     }
     return DossierFacts(**values)
