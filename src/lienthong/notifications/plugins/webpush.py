@@ -7,6 +7,7 @@ screen.
 import base64
 import json
 import os
+import tempfile
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
@@ -137,8 +138,8 @@ def load_or_make_key(path: Path) -> ec.EllipticCurvePrivateKey:
         content = made.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # only its owner reads it
+        unfinished = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         try:
