@@ -1,5 +1,6 @@
 """Pages of the kernel: failures and health."""
 
+import sys
 from http import HTTPStatus
 
 import structlog
@@ -59,6 +60,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer our own failure (``handler500``), in plain words even when the page itself cannot be made."""
+    log.error("request_failed", exc_info=sys.exc_info())
     message = _("Hệ thống gặp lỗi. Những gì bạn đã lưu vẫn còn. Vui lòng thử lại sau ít phút.")
     try:
         return error_page(request, _BrokenError(message, request_id=logs.request_id()))
