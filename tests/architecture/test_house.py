@@ -110,6 +110,20 @@ def test_only_services_write_rows() -> None:
     assert [place for source in modules for place in writes(source)] == []
 
 
+def test_row_locks_let_others_refer_to_the_row() -> None:
+    """References are checked at commit, after the audit chain is taken: to wait for a key there is a deadlock."""
+    bare = [
+        f"{source.name}:{node.lineno}"
+        for source in program()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and "no_key" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert bare == []
+
+
 def test_every_model_has_its_word_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", glossary))))

@@ -210,7 +210,7 @@ def record_reading(
 def read_again(*, now: datetime, limit: int = 1000) -> int:
     """Queue the pages that could not be read for want of the program, once it is there; give how many."""
     rows = list(
-        PageText.objects.select_for_update(skip_locked=True)
+        PageText.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(state=PageState.UNAVAILABLE)
         .order_by("id")
         .values("id", "blob_id", "page")[:limit]
@@ -354,7 +354,7 @@ def record_scan(*, blob_id: int, threat: str, now: datetime) -> None:
 
     :param threat: name of the malware; empty when the content is clean.
     """
-    blob = Blob.objects.select_for_update().get(pk=blob_id)
+    blob = Blob.objects.select_for_update(no_key=True).get(pk=blob_id)
     blob.scan_state = ScanState.INFECTED if threat else ScanState.CLEAN
     blob.threat = threat[:200]
     blob.scanned_at = now
@@ -386,7 +386,7 @@ def sweep(*, before: datetime, now: datetime, limit: int = 500) -> int:
 
 def _release(*, file_id: int, now: datetime) -> int:
     with transaction.atomic():
-        file = File.objects.select_for_update().filter(pk=file_id).first()
+        file = File.objects.select_for_update(no_key=True).filter(pk=file_id).first()
         if file is None or file.links.exists():
             return 0
         sha256 = file.blob.sha256

@@ -65,7 +65,7 @@ def replay(*, actor: audit.Actor, now: datetime, delivery_ids: Sequence[int] | N
     :raises NotFoundError: an id that is not a dead delivery.
     """
     with transaction.atomic():
-        dead = Delivery.objects.select_for_update().filter(state=Delivery.State.DEAD)
+        dead = Delivery.objects.select_for_update(no_key=True).filter(state=Delivery.State.DEAD)
         if delivery_ids is not None:
             dead = dead.filter(pk__in=delivery_ids)
         chosen = list(dead.order_by("event_id"))

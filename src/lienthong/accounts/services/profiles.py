@@ -45,7 +45,7 @@ def apply_verified_identity(*, account: Account, verified: VerifiedIdentity, now
         another verified person.
     """
     person = (
-        Person.objects.select_for_update()
+        Person.objects.select_for_update(no_key=True)
         .filter(identity_number=verified.identity_number, verified_at__isnull=False)
         .first()
     )
@@ -56,7 +56,11 @@ def apply_verified_identity(*, account: Account, verified: VerifiedIdentity, now
                 _("Danh tính này đã gắn với một tài khoản khác. Hãy đăng nhập bằng định danh điện tử."),
                 code="accounts.identity_taken",
             )
-    own = Person.objects.select_for_update().filter(pk=account.person_id).first() if account.person_id else None
+    own = (
+        Person.objects.select_for_update(no_key=True).filter(pk=account.person_id).first()
+        if account.person_id
+        else None
+    )
     if own is not None and own.is_verified and own.identity_number != verified.identity_number:
         raise ConflictError(_("Tài khoản này đã được xác thực cho một người khác."), code="accounts.identity_differs")
     person = person or own or Person(email=account.email)
@@ -101,8 +105,12 @@ def update_profile(
 
     :raises InvalidError: when a value breaks a rule; ``field_errors`` names it.
     """
-    account = Account.objects.select_for_update().get(pk=principal.account_id or 0)
-    person = Person.objects.select_for_update().filter(pk=account.person_id).first() if account.person_id else None
+    account = Account.objects.select_for_update(no_key=True).get(pk=principal.account_id or 0)
+    person = (
+        Person.objects.select_for_update(no_key=True).filter(pk=account.person_id).first()
+        if account.person_id
+        else None
+    )
     telephone = identity.normalise_phone(phone)
     number = identity.compact(identity_number)
     verified = person is not None and person.is_verified
@@ -142,7 +150,7 @@ def choose_language(*, principal: Principal, language: str, now: datetime) -> No
     """
     if errors := _contact_errors("", language):
         raise InvalidError(_("Chưa lưu được, hãy xem lại các mục được đánh dấu."), field_errors=errors)
-    account = Account.objects.select_for_update().get(pk=principal.account_id or 0)
+    account = Account.objects.select_for_update(no_key=True).get(pk=principal.account_id or 0)
     if account.language == language:
         return
     account.language = language
@@ -229,7 +237,7 @@ def appoint_representative(
 
     :raises ForbiddenError: when the person is not verified; a number somebody typed gives no authority.
     """
-    person = Person.objects.select_for_update().get(pk=person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     if not person.is_verified:
         raise ForbiddenError(_("Chỉ người đã xác thực bằng định danh điện tử được đại diện doanh nghiệp."))
     row, created = Representation.objects.get_or_create(

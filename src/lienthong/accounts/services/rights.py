@@ -113,7 +113,7 @@ def end_position_exception(*, principal: Principal, uuid: UUID | str, on: date, 
     :raises NotFoundError: when there is none, it ended before, or the principal does not administer the agency.
     """
     row = (
-        PositionRight.objects.select_for_update(of=("self",))
+        PositionRight.objects.select_for_update(no_key=True, of=("self",))
         .select_related("position")
         .filter(uuid=uuid, position__isnull=False)
         .first()
@@ -227,7 +227,7 @@ def revoke_delegation(*, principal: Principal, uuid: str, now: datetime) -> Dele
     :raises NotFoundError: when there is none, or the principal has no part in it.
     :raises ConflictError: when it was ended before.
     """
-    row: Delegation | None = Delegation.objects.select_for_update().filter(uuid=uuid).first()
+    row: Delegation | None = Delegation.objects.select_for_update(no_key=True).filter(uuid=uuid).first()
     if row is None or not (
         principal.official_id in (row.from_official_id, row.to_official_id)
         or may_manage_delegations(principal, row.agency_id)

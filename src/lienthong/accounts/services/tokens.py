@@ -85,7 +85,7 @@ def revoke_token(*, principal: Principal, uuid: str, now: datetime) -> ApiToken:
 
     :raises NotFoundError: when there is none, or it is somebody else's.
     """
-    row = ApiToken.objects.select_for_update().filter(uuid=uuid, revoked_at__isnull=True).first()
+    row = ApiToken.objects.select_for_update(no_key=True).filter(uuid=uuid, revoked_at__isnull=True).first()
     if row is None or not (
         row.account_id == principal.account_id
         or (row.agency_id is not None and principal.may(Right.ADMINISTER, row.agency_id))

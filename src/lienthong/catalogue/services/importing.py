@@ -207,7 +207,7 @@ def _procedures(codes: list[str]) -> dict[str, Procedure]:
     Procedure.objects.bulk_create([Procedure(code=code) for code in sorted(codes)], ignore_conflicts=True)
     return {
         procedure.code: procedure
-        for procedure in Procedure.objects.select_for_update().filter(code__in=codes).order_by("id")
+        for procedure in Procedure.objects.select_for_update(no_key=True).filter(code__in=codes).order_by("id")
     }
 
 

@@ -36,7 +36,7 @@ def draft(
     policies.require_publish(principal)
     _check(content, valid_from, valid_to)
     procedure, __ = Procedure.objects.get_or_create(code=content.code)
-    procedure = Procedure.objects.select_for_update().get(pk=procedure.pk)
+    procedure = Procedure.objects.select_for_update(no_key=True).get(pk=procedure.pk)
     last = procedure.versions.order_by("-number").values_list("number", flat=True).first() or 0
     item = writing.NewVersion(
         procedure=procedure,
@@ -175,7 +175,7 @@ def _check(content: Content, valid_from: date, valid_to: date | None) -> None:
 
 def _locked(version_uuid: UUID | str) -> ProcedureVersion:
     version: ProcedureVersion | None = (
-        ProcedureVersion.objects.select_for_update(of=("self",))
+        ProcedureVersion.objects.select_for_update(no_key=True, of=("self",))
         .select_related("procedure")
         .filter(uuid=version_uuid)
         .first()

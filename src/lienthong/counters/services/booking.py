@@ -150,7 +150,7 @@ def cancel_in_closure(
 
     :return: how many.
     """
-    rows = Appointment.objects.select_for_update().filter(
+    rows = Appointment.objects.select_for_update(no_key=True).filter(
         agency_id=agency_id, state=AppointmentState.BOOKED, starts_at__lt=ends, ends_at__gt=starts, ends_at__gte=now
     )
     if line_id is not None:
@@ -167,7 +167,7 @@ def mark_missed(*, now: datetime) -> int:
     count = 0
     for pk in Appointment.objects.filter(state=AppointmentState.BOOKED, late_at__lt=now).values_list("pk", flat=True):
         with transaction.atomic():
-            held = Appointment.objects.select_for_update().get(pk=pk)
+            held = Appointment.objects.select_for_update(no_key=True).get(pk=pk)
             if held.state == AppointmentState.BOOKED and held.late_at < now:
                 mark_one_missed(held, now=now)
                 count += 1
@@ -195,7 +195,7 @@ def remind(*, now: datetime) -> int:
     count = 0
     for pk in due.values_list("pk", flat=True)[:_REMIND_BATCH]:
         with transaction.atomic():
-            held = Appointment.objects.select_for_update().get(pk=pk)
+            held = Appointment.objects.select_for_update(no_key=True).get(pk=pk)
             if held.state == AppointmentState.BOOKED and held.reminded_at is None:
                 held.reminded_at = now
                 held.save(update_fields=["reminded_at"])
@@ -269,7 +269,12 @@ def _already(known: Appointment) -> AlreadyBookedError:
 
 
 def _locked(appointment: Appointment) -> Appointment:
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("line").filter(pk=appointment.pk).first()
+    held = (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("line")
+        .filter(pk=appointment.pk)
+        .first()
+    )
     if held is None:
         raise AppointmentNotFoundError(_("Không tìm thấy lịch hẹn này."))
     return held

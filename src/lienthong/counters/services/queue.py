@@ -96,7 +96,11 @@ def arrive(
     :raises AppointmentStateError: it was cancelled or used.
     """
     today = clock.local_date(now)
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("line", "agency").get(pk=appointment.pk)
+    held = (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("line", "agency")
+        .get(pk=appointment.pk)
+    )
     known = QueueTicket.objects.filter(appointment=held).first()
     if known is not None:
         return known
@@ -137,13 +141,13 @@ def call_next(*, principal: Principal, desk: Desk, now: datetime) -> QueueTicket
     """
     today = _at_desk_of(principal, desk, now)
     # One desk asked twice at once must not take two people.
-    Desk.objects.select_for_update().get(pk=desk.pk)
+    Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     present = QueueTicket.objects.filter(desk=desk, date=today, state__in=AT_DESK).first()
     if present is not None:
         text = _("Quầy này đang có số %(label)s. Hãy kết thúc số ấy rồi gọi tiếp.")
         raise DeskBusyError(text % {"label": present.label}, ticket=str(present.uuid))
     ticket = (
-        QueueTicket.objects.select_for_update(skip_locked=True, of=("self",))
+        QueueTicket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .filter(queue.waiting_for(desk=desk, on=today))
         .order_by(*queue.calling_order(now))
         .first()
@@ -352,7 +356,7 @@ def _mine(principal: Principal, desk: Desk, uuid: UUID, now: datetime, *states: 
     """
     today = _at_desk_of(principal, desk, now)
     ticket: QueueTicket | None = (
-        QueueTicket.objects.select_for_update(of=("self",))
+        QueueTicket.objects.select_for_update(no_key=True, of=("self",))
         .filter(uuid=uuid, agency_id=desk.agency_id, date=today)
         .first()
     )

@@ -98,7 +98,7 @@ def change_desk(
     _require_keeper(principal, desk.agency_id, now)
     lines = _lines(desk.agency_id, line_uuids, clock.local_date(now))
     _refuse({} if lines else {"lines": [_("Chọn ít nhất một nhóm việc.")]})
-    held: Desk = Desk.objects.select_for_update().get(pk=desk.pk)
+    held: Desk = Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     held.name = normalise(name)
     held.save(update_fields=["name"])
     DeskLine.objects.filter(desk=held).exclude(line__in=lines).delete()
@@ -165,7 +165,9 @@ def set_hours(
     _refuse(faults)
     lines = _lines(agency_id, [line_uuid], valid_from) if line_uuid else []
     line = lines[0] if lines else None
-    current = SlotRule.objects.select_for_update().filter(agency_id=agency_id, line=line, weekday__in=list(weekdays))
+    current = SlotRule.objects.select_for_update(no_key=True).filter(
+        agency_id=agency_id, line=line, weekday__in=list(weekdays)
+    )
     current.filter(valid_from__gte=valid_from).delete()
     current.in_force(valid_from).update(valid_to=valid_from)
     rules = SlotRule.objects.bulk_create(
@@ -247,7 +249,7 @@ def reopen(*, principal: Principal, agency_id: int, closure_uuid: UUID, now: dat
     :raises InvalidSettingError: there is no such closure here.
     """
     _require_keeper(principal, agency_id, now)
-    closure = Closure.objects.select_for_update().filter(agency_id=agency_id, uuid=closure_uuid).first()
+    closure = Closure.objects.select_for_update(no_key=True).filter(agency_id=agency_id, uuid=closure_uuid).first()
     if closure is None:
         raise InvalidSettingError(_("Không còn ngày đóng này."))
     _record(principal, "closure.removed", closure, agency_id, now, date=closure.date.isoformat())
@@ -275,7 +277,11 @@ def close_kiosk(*, principal: Principal, agency_id: int, kiosk_uuid: UUID, now: 
     :raises KioskNotFoundError: no such kiosk here.
     """
     _require_keeper(principal, agency_id, now)
-    kiosk = Kiosk.objects.select_for_update().filter(agency_id=agency_id, uuid=kiosk_uuid, closed_at=None).first()
+    kiosk = (
+        Kiosk.objects.select_for_update(no_key=True)
+        .filter(agency_id=agency_id, uuid=kiosk_uuid, closed_at=None)
+        .first()
+    )
     if kiosk is None:
         raise KioskNotFoundError(_("Máy lấy số này đã đóng."))
     kiosk.closed_at = now

@@ -23,7 +23,7 @@ def filing_for(*, principal: Principal, uuid: UUID, lock: bool = False) -> Filin
     """
     rows = _mine(principal)
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(no_key=True, of=("self",))
     filing = (
         rows.filter(uuid=uuid)
         .select_related("procedure_version__procedure", "area", "dossier", "applicant", "counter_agency")

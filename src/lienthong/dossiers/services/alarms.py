@@ -114,7 +114,7 @@ def _keep(look: _Look, batch: Sequence[Dossier]) -> int:
         tasks.setdefault(task.business_key, []).append(task)
     found = {dossier.pk: find(look, dossier, tasks.get(str(dossier.uuid), ())) for dossier in batch}
     with transaction.atomic():
-        for alarm in Alarm.objects.filter(dossier_id__in=found).select_for_update():
+        for alarm in Alarm.objects.filter(dossier_id__in=found).select_for_update(no_key=True):
             if (alarm.kind, alarm.task) not in {(kind, task) for kind, task, _about in found[alarm.dossier_id]}:
                 alarm.delete()
         Alarm.objects.bulk_create(

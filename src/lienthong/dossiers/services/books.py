@@ -93,7 +93,11 @@ def order_book(*, principal: Principal, agency_id: int, first_day: date, last_da
 def print_book(*, book_id: int, now: datetime) -> None:
     """Print an ordered book; one that is printed already stays as it is."""
     with transaction.atomic(), override("vi"):
-        book = TrackingBook.objects.select_for_update(of=("self",)).select_related("agency__area").get(pk=book_id)
+        book = (
+            TrackingBook.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("agency__area")
+            .get(pk=book_id)
+        )
         if book.state == BookState.READY:
             return
         rows = list(_rows(book))

@@ -126,7 +126,7 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
 
 def lock_where(**condition: object) -> Dossier | None:
     """Lock the one dossier that a condition names; the version of its procedure is at hand."""
-    dossier = next(iter(Dossier.objects.select_for_update().filter(**condition)), None)
+    dossier = next(iter(Dossier.objects.select_for_update(no_key=True).filter(**condition)), None)
     if dossier is not None:
         dossier.procedure_version = catalogue.get_version_by_id(version_id=dossier.procedure_version_id)
     return dossier

@@ -302,7 +302,9 @@ def _lock_own(principal: Principal, complaint: HandlingComplaint) -> HandlingCom
 
 
 def _lock(complaint: HandlingComplaint) -> HandlingComplaint:
-    rows = HandlingComplaint.objects.select_for_update(of=("self",)).select_related("dossier", "handling_agency")
+    rows = HandlingComplaint.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "dossier", "handling_agency"
+    )
     return rows.get(pk=complaint.pk)
 
 

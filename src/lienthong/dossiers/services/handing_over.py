@@ -76,7 +76,9 @@ def _taken() -> SubmissionInvalidError:
 
 def _chosen(principal: Principal, direction: str, giver_id: int, wanted: Sequence[UUID]) -> list[Dossier]:
     rows = hand_overs.waiting_for_hand_over(principal=principal, direction=direction, giver_id=giver_id)
-    found = list(rows.filter(uuid__in=wanted).select_for_update(of=("self",)).order_by("received_at", "id"))
+    found = list(
+        rows.filter(uuid__in=wanted).select_for_update(no_key=True, of=("self",)).order_by("received_at", "id")
+    )
     if len(found) != len(wanted):
         raise _taken()
     return found
@@ -130,7 +132,7 @@ def confirm(
     """
     with transaction.atomic():
         hand_overs.get_hand_over_for(principal=principal, uuid=uuid)
-        made = HandOver.objects.select_for_update().get(uuid=uuid)
+        made = HandOver.objects.select_for_update(no_key=True).get(uuid=uuid)
         if made.confirmed_at is not None:
             raise DossierStateError(
                 _("%(name)s đã xác nhận danh sách này lúc %(at)s.")

@@ -191,7 +191,7 @@ def choose_columns(
     if problems:
         raise SubmissionInvalidError(_("Chưa kiểm tra được."), field_errors=problems)
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        locked = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         if locked.state in (ImportState.RUNNING, ImportState.DONE):
             raise DossierStateError(_("Tệp này đang được nhập hoặc đã nhập xong."))
         locked.columns, locked.statuses = chosen, {search_key(word): int(value) for word, value in statuses.items()}
@@ -211,7 +211,7 @@ def start_import(*, principal: Principal, batch: ImportBatch, now: datetime) -> 
     """
     _require(principal, batch)
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        locked = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         if locked.state != ImportState.CHECKED:
             raise DossierStateError(_("Hãy kiểm tra tệp trước khi nhập; mỗi tệp chỉ nhập một lần."))
         _restart(locked, ImportState.RUNNING, now)

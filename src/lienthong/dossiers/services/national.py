@@ -368,7 +368,7 @@ def _mark(dossier_ids: Sequence[int], *, now: datetime) -> int:
 def _settle(sync: NationalSync, dossier: Dossier, now: datetime) -> bool:
     """Call the dossier told, unless it has changed meanwhile; its lock keeps changes away while we look."""
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(no_key=True, of=("self",)).get(pk=dossier.pk)
         rating = Rating.objects.filter(dossier=locked).values_list("changed_at", flat=True).first()
         if locked.version != dossier.version or rating != sync.rating_sent_at:
             return False

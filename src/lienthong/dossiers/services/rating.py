@@ -71,7 +71,7 @@ def rate_at_counter(*, ticket_uuid: UUID, given: RatingInput, now: datetime) -> 
     :raises DossierStateError: it is used or expired.
     """
     with transaction.atomic():
-        ticket = RatingTicket.objects.select_for_update().filter(uuid=ticket_uuid).first()
+        ticket = RatingTicket.objects.select_for_update(no_key=True).filter(uuid=ticket_uuid).first()
         if ticket is None:
             raise DossierNotFoundError(_("Không tìm thấy lượt đánh giá."))
         _require_open(ticket, now)
@@ -128,7 +128,7 @@ def _require_open(ticket: RatingTicket, now: datetime) -> None:
 
 
 def _keep(dossier_id: int, given: RatingInput, *, actor: audit.Actor, place: RatingPlace, now: datetime) -> Rating:
-    dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier_id)
+    dossier = Dossier.objects.select_for_update(no_key=True, of=("self",)).get(pk=dossier_id)
     rating = Rating.objects.filter(dossier=dossier).first()
     is_new = rating is None
     if rating is None:

@@ -122,7 +122,7 @@ def destroy(*, principal: Principal, dossier: Dossier, now: datetime) -> Retenti
         retention = _lock(principal, dossier, RetentionState.PROPOSED)
         if retention.proposed_by_id == principal.account_id:
             raise NotAllowedError(_("Người duyệt tiêu hủy phải khác người đề nghị."))
-        locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(no_key=True, of=("self",)).get(pk=dossier.pk)
         removed = _take_content(locked)
         retention.state, retention.approved_by_id = RetentionState.DESTROYED, principal.account_id
         retention.destroyed_at = now
@@ -140,7 +140,7 @@ def place_hold(*, principal: Principal, dossier: Dossier, reason: str, now: date
     if not reason.strip():
         raise SubmissionInvalidError(_("Hãy nêu lý do."), field_errors={"reason": [_("Hãy nêu lý do giữ hồ sơ.")]})
     with transaction.atomic():
-        Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        Dossier.objects.select_for_update(no_key=True, of=("self",)).get(pk=dossier.pk)
         held = LegalHold.objects.filter(dossier=dossier, released_at__isnull=True).first()
         if held is not None:
             return held
@@ -155,7 +155,9 @@ def release_hold(*, principal: Principal, dossier: Dossier, now: datetime) -> No
     """Let the time of a held dossier count again."""
     _require(principal, dossier)
     with transaction.atomic():
-        held = LegalHold.objects.select_for_update().filter(dossier=dossier, released_at__isnull=True).first()
+        held = (
+            LegalHold.objects.select_for_update(no_key=True).filter(dossier=dossier, released_at__isnull=True).first()
+        )
         if held is not None:
             held.released_at, held.released_by = now, principal.name
             held.save(update_fields=["released_at", "released_by"])
@@ -177,8 +179,8 @@ def _take_content(dossier: Dossier) -> int:
 
 def _lock(principal: Principal, dossier: Dossier, state: RetentionState) -> Retention:
     _require(principal, dossier)
-    Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    retention = Retention.objects.select_for_update().filter(dossier=dossier).first()
+    Dossier.objects.select_for_update(no_key=True, of=("self",)).get(pk=dossier.pk)
+    retention = Retention.objects.select_for_update(no_key=True).filter(dossier=dossier).first()
     if retention is None or retention.state != state:
         raise DossierStateError(_("Hồ sơ chưa đến bước này của việc tiêu hủy. Hãy xem lại danh sách."))
     if LegalHold.objects.filter(dossier=dossier, released_at__isnull=True).exists():

@@ -175,7 +175,7 @@ def rule_of_silence(*, procedure_code: str, on: date) -> TacitRule | None:
 
 def _take(where: Q) -> Dossier | None:
     """Lock a dossier that still meets a condition, unless somebody is changing it now."""
-    rows = Dossier.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = Dossier.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
     return rows.select_related("procedure_version__procedure", "competent_agency__area").filter(where).first()
 
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from lienthong.dossiers import api
 from lienthong.dossiers.api import (
@@ -13,7 +14,8 @@ from lienthong.dossiers.api import (
     NotAllowedError,
     StaleDossierError,
 )
-from lienthong.dossiers.models import HistoryEntry
+from lienthong.dossiers.models import Alarm, AlarmKind, HistoryEntry
+from lienthong.dossiers.services import change
 from lienthong.dossiers.tests.factories import (
     NOW,
     REASON,
@@ -28,6 +30,7 @@ from lienthong.dossiers.tests.factories import (
 from lienthong.dossiers.tests.test_codes import in_threads
 from lienthong.forms import api as forms
 from lienthong.forms.tests.factories import make_form, text_field
+from lienthong.kernel import audit
 from lienthong.kernel.errors import ConflictError
 from lienthong.kernel.models import AuditEntry
 from lienthong.workflows.api import TaskTakenError
@@ -117,6 +120,29 @@ def test_two_officials_at_once_do_a_task_once(world: World) -> None:
     assert all("Hoàng Thanh Sơn" in end for end in ends if end != "done")
     assert HistoryEntry.objects.filter(dossier=dossier, kind="received").count() == 1
     assert AuditEntry.objects.filter(action="dossiers.task.completed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_hears_of_a_dossier_does_not_wait_for_who_works_on_it(world: World) -> None:
+    """Rows that name a locked dossier go in beside it: a wait here, at the audit chain, would be a deadlock."""
+    dossier = make_dossier(world)
+    subscriber = audit.Actor(kind="system", id="test", name="Máy", agency_id=None)
+
+    def raise_alarm(_number: int) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            Alarm.objects.create(dossier=dossier, kind=AlarmKind.NO_OWNER, found_at=NOW)
+            audit.record(
+                actor=subscriber, action="dossiers.test.told", subject_type="dossier", subject_id=1, at=NOW, facts={}
+            )
+
+    with transaction.atomic():
+        change.lock(dossier_id=dossier.pk)
+        in_threads(raise_alarm, times=1, threads=1)
+        audit.record(
+            actor=subscriber, action="dossiers.test.done", subject_type="dossier", subject_id=1, at=NOW, facts={}
+        )
+    assert list(Alarm.objects.values_list("dossier_id", flat=True)) == [dossier.pk]
 
 
 def test_a_supplement_is_handed_in_once(world: World) -> None:

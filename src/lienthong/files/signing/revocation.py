@@ -25,7 +25,7 @@ def revoke_certificate(*, uuid: UUID, reason: str, now: datetime, actor: audit.A
 
     :raises UnknownCertificateError: when there is none.
     """
-    certificate = SigningCertificate.objects.select_for_update().filter(uuid=uuid).first()
+    certificate = SigningCertificate.objects.select_for_update(no_key=True).filter(uuid=uuid).first()
     if certificate is None:
         raise UnknownCertificateError(_("Không tìm thấy chứng thư số."))
     if certificate.revoked_at is not None:

@@ -80,7 +80,7 @@ def open_draft(
     if principal.account_id is None:
         raise DraftForbiddenError(_("Hãy đăng nhập để lưu bản nháp."))
     values = prefill or Prefill({}, {})
-    draft, is_new = Draft.objects.select_for_update().get_or_create(
+    draft, is_new = Draft.objects.select_for_update(no_key=True).get_or_create(
         account_id=principal.account_id,
         context_key=context_key,
         defaults={
@@ -184,7 +184,7 @@ def choose_copy(*, principal: "Principal", draft_uuid: UUID | str, copy_uuid: UU
     """
     draft = _locked(principal, draft_uuid)
     try:
-        copy = DraftCopy.objects.select_for_update().get(draft=draft, uuid=UUID(str(copy_uuid)))
+        copy = DraftCopy.objects.select_for_update(no_key=True).get(draft=draft, uuid=UUID(str(copy_uuid)))
     except (DraftCopy.DoesNotExist, ValueError):
         raise DraftNotFoundError(_("Không tìm thấy bản nháp này.")) from None
     replaced = {name: draft.answers.get(name) for name in copy.answers}
@@ -275,7 +275,7 @@ def _locked(principal: "Principal", draft_uuid: UUID | str) -> Draft:
         wanted = UUID(str(draft_uuid))
     except ValueError:
         raise DraftNotFoundError(_("Không tìm thấy bản nháp này.")) from None
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("form")
+    rows = Draft.objects.select_for_update(no_key=True, of=("self",)).select_related("form")
     found: Draft | None = rows.filter(policies.own_drafts(principal), uuid=wanted).order_by("id").first()
     if found is None:
         raise DraftNotFoundError(_("Không tìm thấy bản nháp này."))

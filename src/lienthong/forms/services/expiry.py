@@ -29,7 +29,13 @@ def expire_drafts(*, now: datetime) -> tuple[int, int]:
 
 @transaction.atomic
 def _remind(pk: int, now: datetime) -> int:
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("form").filter(pk=pk).order_by("id").first()
+    draft = (
+        Draft.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("form")
+        .filter(pk=pk)
+        .order_by("id")
+        .first()
+    )
     if draft is None or draft.reminded_at is not None or not now < draft.expires_at <= now + NOTICE:
         return 0
     draft.reminded_at = now
@@ -49,7 +55,13 @@ def _remind(pk: int, now: datetime) -> int:
 
 @transaction.atomic
 def _expire(pk: int, now: datetime) -> int:
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("form").filter(pk=pk).order_by("id").first()
+    draft = (
+        Draft.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("form")
+        .filter(pk=pk)
+        .order_by("id")
+        .first()
+    )
     if draft is None or draft.expires_at > now:
         return 0
     events.publish(

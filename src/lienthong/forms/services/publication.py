@@ -75,7 +75,7 @@ def publish_form(
     """
     written = check_form(schema=schema, layout=layout)
     checksum = checksum_of(schema=written, layout=layout)
-    versions = FormVersion.objects.select_for_update().filter(key=key).order_by("id")
+    versions = FormVersion.objects.select_for_update(no_key=True).filter(key=key).order_by("id")
     published = [version for version in versions if version.state == FormState.PUBLISHED]
     latest: FormVersion | None = max(published, key=lambda version: version.valid_from, default=None)
     if latest is not None and latest.valid_to is None:
@@ -124,7 +124,7 @@ def withdraw_form(*, actor: audit.Actor, form: FormVersion, reason: str, now: da
 
     :raises FormPeriodError: when it is not published.
     """
-    locked: FormVersion = FormVersion.objects.select_for_update().get(pk=form.pk)
+    locked: FormVersion = FormVersion.objects.select_for_update(no_key=True).get(pk=form.pk)
     if locked.state != FormState.PUBLISHED:
         raise FormPeriodError(_("Bản này không ở trạng thái đã công bố."))
     locked.state = FormState.WITHDRAWN

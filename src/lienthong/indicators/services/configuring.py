@@ -70,7 +70,7 @@ def set_definition(
     """
     policies.require_configure(principal)
     with transaction.atomic():
-        rows = IndicatorDefinition.objects.select_for_update().filter(code=code).order_by("-valid_from")
+        rows = IndicatorDefinition.objects.select_for_update(no_key=True).filter(code=code).order_by("-valid_from")
         current = next((row for row in rows if row.is_in_force(valid_from)), None)
         if current is None:
             raise NotFoundError(_("Không có chỉ số %(code)s vào ngày đó.") % {"code": code})
@@ -124,7 +124,7 @@ def set_no_data(
     """
     policies.require_configure(principal)
     with transaction.atomic():
-        latest = ScoringRule.objects.select_for_update().order_by("-valid_from").first()
+        latest = ScoringRule.objects.select_for_update(no_key=True).order_by("-valid_from").first()
         problems: dict[str, list[str]] = {}
         if no_data not in NoData.values:
             problems["no_data"] = [_("Hãy chọn một cách tính.")]

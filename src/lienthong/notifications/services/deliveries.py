@@ -36,7 +36,7 @@ def begin(*, delivery_id: int, now: datetime) -> Delivery | None:
     """
     with transaction.atomic():
         row = (
-            Delivery.objects.select_for_update(of=("self",))
+            Delivery.objects.select_for_update(no_key=True, of=("self",))
             .select_related("notification", "subscription", "challenge")
             .get(pk=delivery_id)
         )
@@ -111,7 +111,7 @@ def parts_at(*, delivery_id: int, provider: str) -> frozenset[int]:
 def mark_sent(*, delivery_id: int, provider: str, now: datetime) -> None:
     """Note that a delivery has left; receipts that were quicker than this count at once."""
     with transaction.atomic():
-        row = Delivery.objects.select_for_update().get(pk=delivery_id)
+        row = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
         row.provider = provider
         _set(row, DeliveryState.SENT, now)
         if row.channel == Channel.SMS:
@@ -138,7 +138,7 @@ def release_held(*, now: datetime, limit: int = 1000) -> int:
     """Queue what was held until now; give how many."""
     with transaction.atomic():
         ready = list(
-            Delivery.objects.select_for_update(skip_locked=True)
+            Delivery.objects.select_for_update(no_key=True, skip_locked=True)
             .filter(state=DeliveryState.HELD, due_at__lte=now)
             .order_by("due_at", "id")[:limit]
         )
@@ -153,7 +153,7 @@ def resend(*, actor: audit.Actor, delivery_ids: Sequence[int], now: datetime) ->
     """Queue failed deliveries again; give how many. A code for a number is not sent again: it has run out."""
     with transaction.atomic():
         failed = list(
-            Delivery.objects.select_for_update(of=("self",))
+            Delivery.objects.select_for_update(no_key=True, of=("self",))
             .filter(pk__in=delivery_ids, state=DeliveryState.FAILED, challenge__isnull=True)
             .filter(Q(subscription__isnull=True) | Q(subscription__ended_at__isnull=True))
             .order_by("pk")
@@ -202,12 +202,14 @@ def record_receipt(*, receipt: Receipt, now: datetime) -> None:
         SmsPart.objects.bulk_create(
             [SmsPart(provider=receipt.provider, message_id=receipt.message_id, changed_at=now)], ignore_conflicts=True
         )
-        part = SmsPart.objects.select_for_update().get(provider=receipt.provider, message_id=receipt.message_id)
+        part = SmsPart.objects.select_for_update(no_key=True).get(
+            provider=receipt.provider, message_id=receipt.message_id
+        )
         SmsPart.objects.annotate(rank=_RANK).filter(pk=part.pk, rank__lt=rank).update(
             state=receipt.state, changed_at=now
         )
         if part.delivery_id is not None:
-            row = Delivery.objects.select_for_update().get(pk=part.delivery_id)
+            row = Delivery.objects.select_for_update(no_key=True).get(pk=part.delivery_id)
             _settle(row, now)
 
 

@@ -36,7 +36,11 @@ def subscribe(
     if len(endpoint) > 1000 or not is_known_service(endpoint):  # noqa: PLR2004 - the column's width
         raise DeviceRefusedError(_("Dịch vụ thông báo của trình duyệt này chưa được hỗ trợ."))
     with transaction.atomic():
-        known = PushSubscription.objects.select_for_update().filter(endpoint=endpoint, ended_at__isnull=True).first()
+        known = (
+            PushSubscription.objects.select_for_update(no_key=True)
+            .filter(endpoint=endpoint, ended_at__isnull=True)
+            .first()
+        )
         if known is not None and known.account_id == account_id:
             known.p256dh, known.auth = p256dh, auth
             known.save(update_fields=["p256dh", "auth"])
@@ -69,7 +73,7 @@ def unsubscribe(*, actor: audit.Actor, account_id: int, uuid: UUID, now: datetim
     """
     with transaction.atomic():
         known = (
-            PushSubscription.objects.select_for_update()
+            PushSubscription.objects.select_for_update(no_key=True)
             .filter(account_id=account_id, uuid=uuid, ended_at__isnull=True)
             .first()
         )
@@ -88,7 +92,7 @@ def unsubscribe(*, actor: audit.Actor, account_id: int, uuid: UUID, now: datetim
 def drop_gone(*, subscription_id: int, now: datetime) -> None:
     """Forget a device whose push service says that the subscription has ended (RFC 8030, 404 and 410)."""
     with transaction.atomic():
-        known = PushSubscription.objects.select_for_update().get(pk=subscription_id)
+        known = PushSubscription.objects.select_for_update(no_key=True).get(pk=subscription_id)
         if known.ended_at is None:
             _end(known, now)
 

@@ -46,7 +46,7 @@ def note_failure(*, provider: str, error: str, now: datetime) -> None:
     """Count a failure; after several in a row the provider rests."""
     with transaction.atomic():
         ProviderHealth.objects.bulk_create([ProviderHealth(provider=provider, changed_at=now)], ignore_conflicts=True)
-        row = ProviderHealth.objects.select_for_update().get(provider=provider)
+        row = ProviderHealth.objects.select_for_update(no_key=True).get(provider=provider)
         row.failures = min(row.failures + 1, 1000)
         row.last_error, row.changed_at = error[:300], now
         row.resting_until = now + REST if row.failures >= MAX_FAILURES else None

@@ -39,7 +39,7 @@ def set_identifier(
     :raises InvalidIdentifierError: a code of neither form (QCVN 102:2016/BTTTT, QĐ 20/2020/QĐ-TTg).
     :raises IdentifierTakenError: when another agency bears it.
     """
-    agency = Agency.objects.select_for_update().get(pk=agency_id)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
     cleaned = codes.clean(code)
     scheme = codes.scheme_of(cleaned)
     if scheme == AgencyIdentifier.Scheme.OTHER:
@@ -75,7 +75,7 @@ def update_contact(
     *, actor: audit.Actor, agency_id: int, address: str, phone: str, email: str, now: datetime
 ) -> Agency:
     """Set where an agency can be reached; loading seeds leaves this alone."""
-    agency: Agency = Agency.objects.select_for_update().get(pk=agency_id)
+    agency: Agency = Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
     agency.address, agency.phone, agency.email = normalise(address), normalise(phone), normalise(email)
     agency.save(update_fields=["address", "phone", "email"])
     _record(actor, "organisations.contact.updated", agency, now, {"address": agency.address, "phone": agency.phone})

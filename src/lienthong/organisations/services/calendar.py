@@ -138,7 +138,7 @@ def remove_calendar_day(*, actor: audit.Actor, uuid: UUID | str, reason: str, no
     """
     if not normalise(reason):
         raise InvalidCalendarDayError(_("Cần nêu lý do."), field_errors={"reason": [_("Cần nêu lý do.")]})
-    day = CalendarDay.objects.select_for_update().filter(uuid=public_ids.parse(uuid)).first()
+    day = CalendarDay.objects.select_for_update(no_key=True).filter(uuid=public_ids.parse(uuid)).first()
     if day is None:
         raise CalendarDayNotFoundError(_("Không tìm thấy ngày này trong lịch."))
     entries = [day, *CalendarDay.objects.filter(agency=day.agency, replaces=day.date)]
@@ -161,7 +161,9 @@ def import_calendar(
     table = read_table(content)
     existing = {
         day.date: day
-        for day in CalendarDay.objects.select_for_update().filter(agency=agency, date__in=[entry.on for entry in table])
+        for day in CalendarDay.objects.select_for_update(no_key=True).filter(
+            agency=agency, date__in=[entry.on for entry in table]
+        )
     }
     _check_table(table, agency_id)
     counts = {"created": 0, "updated": 0, "unchanged": 0}
@@ -215,7 +217,7 @@ def set_working_hours(
     if any(first >= second for first, second in pairwise(edges)):
         raise InvalidCalendarDayError(_("Các khoảng giờ phải theo thứ tự và không trùng nhau."))
     agency = _agency(agency_id)
-    current = WorkingHours.objects.select_for_update().filter(agency=agency, weekday__in=list(weekdays))
+    current = WorkingHours.objects.select_for_update(no_key=True).filter(agency=agency, weekday__in=list(weekdays))
     current.filter(valid_from__gte=valid_from).delete()
     current.in_force(valid_from).update(valid_to=valid_from)
     rows = WorkingHours.objects.bulk_create(
@@ -261,7 +263,7 @@ def set_counting_rule(
     if not normalise(legal_basis):
         message = _("Cần nêu căn cứ pháp lý.")
         raise InvalidCalendarDayError(message, field_errors={"legal_basis": [message]})
-    rules = CountingRule.objects.select_for_update().filter(agency=agency)
+    rules = CountingRule.objects.select_for_update(no_key=True).filter(agency=agency)
     if rules.filter(valid_from__gte=valid_from).exists():
         message = _("Đã có quy tắc có hiệu lực từ ngày này hoặc muộn hơn.")
         raise InvalidCalendarDayError(message, field_errors={"valid_from": [message]})

@@ -68,7 +68,7 @@ def record_absence(
         first day, or is in turn replaced by the official.
     :raises AbsenceOverlapsError: when an absence is already recorded in the period.
     """
-    official = Official.objects.select_for_update().get(pk=official_id)
+    official = Official.objects.select_for_update(no_key=True).get(pk=official_id)
     faults: dict[str, list[str]] = {}
     if valid_to is not None and valid_to <= valid_from:
         faults["valid_to"] = [_("Ngày trở lại phải sau ngày bắt đầu vắng mặt.")]
@@ -103,7 +103,7 @@ def end_absence(*, actor: audit.Actor, uuid: UUID | str, on: date, now: datetime
 
     :raises AbsenceNotFoundError: when there is none, or it ended before.
     """
-    found = Absence.objects.select_for_update(of=("self",)).select_related("official")
+    found = Absence.objects.select_for_update(no_key=True, of=("self",)).select_related("official")
     absence = found.filter(uuid=public_ids.parse(uuid)).first()
     if absence is None or (absence.valid_to is not None and absence.valid_to <= on):
         raise AbsenceNotFoundError(_("Không tìm thấy thời gian vắng mặt."))
@@ -161,7 +161,7 @@ def appoint(
     :raises InvalidPostError: unknown kind, no title, or an agency not in force.
     :raises PostOverlapsError: when the official holds the post already.
     """
-    official = Official.objects.select_for_update().get(pk=official_id)
+    official = Official.objects.select_for_update(no_key=True).get(pk=official_id)
     agency = Agency.objects.get(pk=agency_id)
     faults: dict[str, list[str]] = {}
     if kind not in PositionKind.values:
@@ -192,7 +192,7 @@ def end_assignment(*, actor: audit.Actor, uuid: UUID | str, on: date, reason: st
     :raises AssignmentNotFoundError: when there is none, or it ended before.
     :raises InvalidPostError: when it would end before it began.
     """
-    found = Assignment.objects.select_for_update(of=("self",)).select_related("official")
+    found = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related("official")
     assignment = found.filter(uuid=public_ids.parse(uuid)).first()
     if assignment is None or (assignment.valid_to is not None and assignment.valid_to <= on):
         raise AssignmentNotFoundError(_("Không tìm thấy vị trí đang giữ."))

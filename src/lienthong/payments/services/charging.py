@@ -97,7 +97,7 @@ def ask(
     with transaction.atomic():
         if not is_blocking:
             known = (
-                Charge.objects.select_for_update()
+                Charge.objects.select_for_update(no_key=True)
                 .filter(subject_type=subject.type, subject_id=subject.id, stage=stage, is_blocking=False)
                 .exclude(state=ChargeState.CANCELLED)
                 .first()
@@ -162,7 +162,11 @@ def lock(*, principal: Principal, uuid: UUID) -> Charge:
 
     :raises ChargeNotFoundError: for an absent one and a foreign one alike.
     """
-    charge = Charge.objects.select_for_update(of=("self",)).filter(policies.visible(principal), uuid=uuid).first()
+    charge = (
+        Charge.objects.select_for_update(no_key=True, of=("self",))
+        .filter(policies.visible(principal), uuid=uuid)
+        .first()
+    )
     if charge is None:
         raise ChargeNotFoundError(_("Không tìm thấy khoản thu, hoặc khoản thu không phải của bạn."))
     return charge
@@ -232,7 +236,7 @@ def reduce(
                 _("Chưa giảm được."), field_errors={name: texts for name, texts in wrong.items() if texts}
             )
         lapse_attempts(charge)
-        for line in charge.lines.select_for_update():
+        for line in charge.lines.select_for_update(no_key=True):
             line.reduction = line.quantity * line.unit_amount * percent // 100
             line.reduction_reason, line.reduction_basis = reason.strip()[:255], legal_basis.strip()[:255]
             line.amount = line.quantity * line.unit_amount - line.reduction
@@ -256,7 +260,7 @@ def cancel_open(
     Money that comes for one nevertheless is kept as surplus and shown for refund.
     """
     with transaction.atomic():
-        rows = Charge.objects.select_for_update().filter(
+        rows = Charge.objects.select_for_update(no_key=True).filter(
             subject_type=subject_type, subject_id=subject_id, state=ChargeState.OPEN
         )
         found = list((rows.filter(is_blocking=True) if only_blocking else rows).order_by("id"))

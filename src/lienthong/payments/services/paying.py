@@ -101,7 +101,7 @@ def receive_notification(*, gateway: str, values: Mapping[str, str], now: dateti
         return provider.answer(Reply.BROKEN)
     with transaction.atomic():
         charge = (
-            Charge.objects.select_for_update(of=("self",))
+            Charge.objects.select_for_update(no_key=True, of=("self",))
             .filter(payments__reference=message.reference, payments__gateway=gateway)
             .first()
         )
@@ -174,7 +174,7 @@ def _ask(waiting: Payment, *, now: datetime) -> bool:
     if message is None and not is_hopeless:
         return False
     with transaction.atomic():
-        charge = Charge.objects.select_for_update().get(pk=waiting.charge_id)
+        charge = Charge.objects.select_for_update(no_key=True).get(pk=waiting.charge_id)
         payment = Payment.objects.get(pk=waiting.pk)
         if payment.state != PaymentState.STARTED:
             return False

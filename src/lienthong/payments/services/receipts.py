@@ -84,7 +84,7 @@ def print_paper(*, receipt_id: int, now: datetime) -> None:
     """Print and seal the paper of a receipt, once."""
     with transaction.atomic():
         receipt = (
-            Receipt.objects.select_for_update(of=("self",))
+            Receipt.objects.select_for_update(no_key=True, of=("self",))
             .select_related("payment__charge", "agency__area")
             .get(pk=receipt_id)
         )
@@ -163,7 +163,7 @@ def cancel_receipt(*, principal: Principal, uuid: UUID, reason: str, now: dateti
         found = Receipt.objects.select_related("payment__charge").filter(
             uuid=uuid, payment__charge__in=Charge.objects.filter(policies.visible(principal))
         )
-        receipt = found.select_for_update(of=("self",)).first()
+        receipt = found.select_for_update(no_key=True, of=("self",)).first()
         if receipt is None:
             raise ChargeNotFoundError(_("Không tìm thấy biên lai."))
         if not principal.may(Right.COLLECT, receipt.agency_id):

@@ -148,7 +148,7 @@ def explain(*, principal: Principal, difference_uuid: UUID, text: str, now: date
     """
     with transaction.atomic():
         row = (
-            Difference.objects.select_for_update(of=("self",))
+            Difference.objects.select_for_update(no_key=True, of=("self",))
             .select_related("reconciliation")
             .filter(uuid=difference_uuid, reconciliation__agency_id__in=principal.agencies(Right.COLLECT))
             .first()

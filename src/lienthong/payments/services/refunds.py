@@ -118,7 +118,11 @@ def send_refund(*, refund_id: int, now: datetime) -> None:
     :raises GatewayError: no valid answer; the job tries again.
     """
     with transaction.atomic():
-        refund = Refund.objects.select_for_update(of=("self",)).select_related("payment__charge").get(pk=refund_id)
+        refund = (
+            Refund.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("payment__charge")
+            .get(pk=refund_id)
+        )
         if refund.state != RefundState.APPROVED:
             return
         payment = refund.payment

@@ -185,7 +185,7 @@ def _apply(finding: Finding, *, statement: BankStatement, actor: audit.Actor, no
         return finding
     entry, charge, payment, fate = finding.entry, finding.charge, finding.payment, finding.fate
     if fate in (Fate.SETTLES, Fate.SURPLUS) and charge is not None:
-        locked = Charge.objects.select_for_update().get(pk=charge.pk)
+        locked = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
         payment = Payment(
             charge=locked,
             method=Method.TRANSFER,

@@ -119,7 +119,9 @@ def remove_upload(*, principal: Principal, uuid: UUID, now: datetime) -> None:
     :raises VaultInvalidError: for a paper an agency gave, or one in use.
     """
     with transaction.atomic():
-        document = VaultDocument.objects.select_for_update().filter(policies.visible(principal), uuid=uuid).first()
+        document = (
+            VaultDocument.objects.select_for_update(no_key=True).filter(policies.visible(principal), uuid=uuid).first()
+        )
         if document is None:
             raise DocumentMissingError(_("Không tìm thấy giấy tờ này trong kho của bạn."))
         if document.origin != Origin.UPLOAD or document.uses.exists():
@@ -142,7 +144,7 @@ def confirm_compared(*, actor: audit.Actor, agency_name: str, uuid: UUID, now: d
     :raises AlreadyVerifiedError: on a second click, or for a paper that needs no comparing.
     """
     with transaction.atomic():
-        document = VaultDocument.objects.select_for_update().filter(uuid=uuid).first()
+        document = VaultDocument.objects.select_for_update(no_key=True).filter(uuid=uuid).first()
         if document is None:
             raise DocumentMissingError(_("Không tìm thấy giấy tờ."))
         if document.is_verified:
@@ -171,7 +173,9 @@ def end(
     """
     with transaction.atomic():
         document = (
-            VaultDocument.objects.select_for_update().filter(source_type=source_type, source_id=source_id).first()
+            VaultDocument.objects.select_for_update(no_key=True)
+            .filter(source_type=source_type, source_id=source_id)
+            .first()
         )
         if document is None or document.state != DocumentState.IN_FORCE:
             return document

@@ -57,7 +57,7 @@ def take_back(*, principal: Principal, uuid: UUID, share_uuid: UUID, now: dateti
     """Close a link before its time; doing it again changes nothing."""
     with transaction.atomic():
         row = (
-            ShareLink.objects.select_for_update(of=("self",))
+            ShareLink.objects.select_for_update(no_key=True, of=("self",))
             .select_related("document")
             .filter(document__in=VaultDocument.objects.filter(policies.visible(principal), uuid=uuid), uuid=share_uuid)
             .first()

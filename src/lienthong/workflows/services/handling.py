@@ -178,7 +178,7 @@ def _assign_next(progress: Progress, task: Task, account_id: int, now: datetime)
 def _lock(principal: Principal, task_uuid: UUID) -> tuple[Instance, Task, list[Task]]:
     """Lock the task's instance, then read its open tasks and the task itself, as they now are."""
     holder = Task.objects.filter(uuid=task_uuid).values("instance_id")[:1]
-    instance = Instance.objects.select_for_update().filter(pk=Subquery(holder)).first()
+    instance = Instance.objects.select_for_update(no_key=True).filter(pk=Subquery(holder)).first()
     if instance is None:
         raise _not_found()
     rows = list(Task.objects.filter(Q(state__in=LIVE) | Q(uuid=task_uuid), instance_id=instance.pk).order_by("id"))

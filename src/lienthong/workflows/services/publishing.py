@@ -91,7 +91,9 @@ def publish_definition(
         raise InvalidDefinitionError(problems)
     compile_diagram(root, diagram, tables)
     digest = hashlib.sha256(b"\x00".join([bpmn, *dmn])).hexdigest()
-    newest = ProcessDefinition.objects.select_for_update().filter(key=diagram.key).order_by("-version").first()
+    newest = (
+        ProcessDefinition.objects.select_for_update(no_key=True).filter(key=diagram.key).order_by("-version").first()
+    )
     if newest is not None and newest.digest == digest:
         return Published(diagram.key, newest.version, is_new=False)
     _end_before(newest, valid_from)

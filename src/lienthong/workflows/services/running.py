@@ -255,7 +255,7 @@ def _fire_or_postpone(instance_id: int, now: datetime) -> bool:
 def _fire(instance_id: int, now: datetime) -> bool:
     """Move one process; one that another worker holds or has just moved is left alone."""
     instance = (
-        Instance.objects.select_for_update(skip_locked=True)
+        Instance.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(pk=instance_id, next_timer_at__lte=now, status=Instance.State.RUNNING)
         .first()
     )
@@ -288,7 +288,7 @@ def lock_instance(*, business_key: str) -> Instance:
     :raises InstanceNotFoundError: there is none.
     :raises NotRunningError: it has ended.
     """
-    instance = Instance.objects.select_for_update().filter(business_key=business_key).first()
+    instance = Instance.objects.select_for_update(no_key=True).filter(business_key=business_key).first()
     if instance is None:
         raise _not_found()
     if instance.status != Instance.State.RUNNING:
