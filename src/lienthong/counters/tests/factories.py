@@ -10,29 +10,12 @@ from lienthong.accounts import api as accounts
 from lienthong.accounts.api import SYSTEM_PRINCIPAL, Principal
 from lienthong.accounts.tests.factories import make_account, make_person
 from lienthong.counters import api as counters
-from lienthong.kernel import audit
-from lienthong.organisations import api as organisations
 from lienthong.organisations.models import Agency
-from lienthong.organisations.tests.factories import make_agency, make_area, make_office_hours, make_official
+from lienthong.organisations.tests.factories import make_agency, make_area, make_national_calendar, make_official
 
 # Friday 20 November 2026, 09:00 in Vietnam.
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 FIRST_DAY = date(2020, 1, 1)
-# Tết 2026, the swap of 2 January with Saturday 10 January, the swap of 31 August with Saturday 22 August, 24 November.
-DAYS_OFF = """ngày,loại,tên,thay cho ngày,căn cứ,độ tin cậy
-02/01/2026,nghỉ,Nghỉ hoán đổi,,12729/VPCP-KGVX,
-10/01/2026,làm bù,Làm bù ngày 02/01,02/01/2026,12729/VPCP-KGVX,
-16/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-17/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-18/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-19/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-20/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-31/08/2026,nghỉ,Nghỉ hoán đổi,,Quyết định của Thủ tướng,
-22/08/2026,làm bù,Làm bù ngày 31/08,31/08/2026,Quyết định của Thủ tướng,
-01/09/2026,nghỉ,Quốc khánh,,BLLĐ Điều 112,
-02/09/2026,nghỉ,Quốc khánh,,BLLĐ Điều 112,
-24/11/2026,nghỉ,Ngày Văn hóa Việt Nam,,BLLĐ Điều 112,
-"""
 
 
 @dataclass
@@ -86,8 +69,7 @@ def make_hall(*, capacity: int = 3, slot_minutes: int = 30, agency: Agency | Non
         agency = make_agency(
             "UBND phường Hải Châu", level="commune", kind="people_committee", area=ward, is_one_stop=True
         )
-        make_office_hours()
-        organisations.import_calendar(actor=audit.SYSTEM, content=DAYS_OFF.encode(), now=now)
+        make_national_calendar()
         accounts.seed_position_rights(folder=settings.SEEDS / "accounts", now=now)
     common = {"principal": SYSTEM_PRINCIPAL, "agency_id": agency.pk, "now": datetime(2020, 1, 1, tzinfo=UTC)}
     general = counters.add_line(letter="A", name="Hộ tịch, chứng thực", valid_from=FIRST_DAY, **common)

@@ -28,9 +28,8 @@ from lienthong.files import api as files
 from lienthong.files.tests.factories import make_pdf, make_upload
 from lienthong.kernel import audit, events, jobs
 from lienthong.kernel.models import OutboxEvent
-from lienthong.organisations import api as organisations
 from lienthong.organisations.models import AdministrativeArea, Agency, Official
-from lienthong.organisations.tests.factories import make_agency, make_area, make_office_hours, make_official
+from lienthong.organisations.tests.factories import make_agency, make_area, make_national_calendar, make_official
 from lienthong.payments import api as payments
 from lienthong.payments import events as payments_events
 from lienthong.workflows import api as workflows
@@ -64,17 +63,6 @@ NAMES = {
     "supervisor": "Huỳnh Thu Mai",
     "administrator": "Huỳnh Hữu Cường",
 }
-DAYS_OFF = """ngày,loại,tên,thay cho ngày,căn cứ,độ tin cậy
-01/01/2026,nghỉ,Tết Dương lịch,,BLLĐ Điều 112,
-02/01/2026,nghỉ,Nghỉ hoán đổi,,BLLĐ Điều 112,
-16/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-17/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-18/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-19/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-20/02/2026,nghỉ,Tết Bính Ngọ,,BLLĐ Điều 112,
-24/11/2026,nghỉ,Ngày Văn hóa Việt Nam,,BLLĐ Điều 112,
-01/01/2027,nghỉ,Tết Dương lịch,,BLLĐ Điều 112,
-"""
 OFFICES = {
     "city": ("Ủy ban nhân dân thành phố Đà Nẵng", "province", "people_committee", "H17"),
     "construction": ("Sở Xây dựng", "province", "department", "H17.18"),
@@ -138,8 +126,7 @@ def make_world(now: datetime = NOW) -> World:
             area=places.get(key, city),
             is_one_stop=is_committee and level == "commune",
         )
-    make_office_hours()
-    organisations.import_calendar(actor=audit.SYSTEM, content=DAYS_OFF.encode(), now=now)
+    make_national_calendar()
     accounts.seed_position_rights(folder=settings.SEEDS / "accounts", now=now)
     rules = yaml.safe_load((settings.SEEDS / "dossiers" / "rules.yaml").read_text(encoding="utf-8"))
     load_rules(rules=rules, actor=audit.SYSTEM, now=now)

@@ -1,10 +1,13 @@
 import io
 import os
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from lienthong.dossiers.papers import date_in_words, number_in_words
 from lienthong.dossiers.tests.paper_samples import SAMPLES
@@ -55,6 +58,19 @@ def test_each_paper_says_what_it_must(name: str):
         assert words in text
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
     assert b"pdfaid" in pdf or b"pdfaid" in pypdf.PdfReader(io.BytesIO(pdf)).xmp_metadata.stream.get_data()
+
+
+@pytest.mark.program("pdftoppm")
+@pytest.mark.parametrize("name", ["receipt", "supplement_request", "refusal", "apology", "stop_notice"])
+def test_the_desks_scanner_reads_the_code_of_the_dossier(name: str, tmp_path: Path):
+    """Square code and bars, on the page as a common printer puts it out (300 dots an inch)."""
+    (tmp_path / "paper.pdf").write_bytes(files.render_pdf(template=f"dossiers/{name}", data=SAMPLES[name], now=NOW))
+    subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", "paper.pdf", "page"], cwd=tmp_path, check=True)
+    (page,) = tmp_path.glob("page*.png")
+    with Image.open(page) as picture:
+        found = {code.format: code.text for code in zxingcpp.read_barcodes(picture)}
+    assert found[zxingcpp.BarcodeFormat.Code128] == SAMPLES[name]["code"]
+    assert found[zxingcpp.BarcodeFormat.QRCode] == SAMPLES[name]["qr"]
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,6 +1,10 @@
 """Rows for tests, with keys computed as the services compute them."""
 
 from datetime import date
+from functools import cache
+
+import yaml
+from django.conf import settings
 
 from lienthong.kernel.text import search_key, sort_key
 from lienthong.organisations import codes
@@ -10,6 +14,7 @@ from lienthong.organisations.models import (
     AgencyIdentifier,
     AgencyParent,
     Assignment,
+    CalendarDay,
     Official,
     Position,
     WorkingHours,
@@ -88,4 +93,20 @@ def make_office_hours(*, agency=None, valid_from=START):
         WorkingHours(agency=agency, weekday=weekday, opens=opens, closes=closes, valid_from=valid_from)
         for weekday in range(5)
         for opens, closes in ((450, 690), (810, 1020))
+    )
+
+
+@cache
+def national_calendar():
+    return yaml.safe_load((settings.SEEDS / "organisations" / "calendar.yaml").read_text(encoding="utf-8"))
+
+
+def make_national_calendar():
+    """Office hours, and the days off and worked of 2024–2027 as they are seeded."""
+    content = national_calendar()
+    off = [(day, "off", entry["name"], None) for entry in content["days_off"] for day in entry["dates"]]
+    worked = [(entry["date"], "working", "Làm bù", entry["replaces"]) for entry in content["days_worked"]]
+    make_office_hours()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(date=day, kind=kind, name=name, replaces=replaces) for day, kind, name, replaces in off + worked
     )
