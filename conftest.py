@@ -2,15 +2,19 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.sharing import SharedRows, ShareRows
+
 ROOT = Path(__file__).resolve().parent
+T = TypeVar("T")
 
 # A program may have several names; the first that is found counts.
 PROGRAMS = {
@@ -90,13 +94,52 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 
+@pytest.fixture(scope="module")
+def share_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ShareRows]:
+    """Keep rows for the tests of one module, until the module ends or one of its tests is about to commit."""
+    from django.db import connection, transaction
+
+    def share(make: Callable[[], T]) -> SharedRows[T]:
+        with django_db_blocker.unblock():
+            around = transaction.atomic()
+            around.__enter__()
+            made = SharedRows(make())
+            with connection.cursor() as cursor:  # settle what waits for the commit now, not at the end of every test
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+        def drop() -> None:
+            made.is_there = False
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                around.__exit__(None, None, None)
+
+        _SHARED.append(drop)
+        return made
+
+    yield share
+    _drop_shared_rows()
+
+
+_SHARED: list[Callable[[], None]] = []
+
+
+def _drop_shared_rows() -> None:
+    while _SHARED:
+        _SHARED.pop()()
+
+
 @pytest.fixture(autouse=True)
 def _empty_queue(request: pytest.FixtureRequest) -> None:
-    """Start a transactional test without the jobs of the one before: Django does not empty the queue's tables."""
+    """Start a committing test without the rows its module shares, and without the jobs of the one before.
+
+    Django does not empty the tables of the queue.
+    """
     marker = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
         from django.db import connection
 
+        _drop_shared_rows()
         request.getfixturevalue("transactional_db")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")

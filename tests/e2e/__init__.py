@@ -4,11 +4,14 @@ Each test is one story with all its people, each with a browser window of their 
 database with the real seeds, the signatures and the jobs are the real ones; only the clock is set: every
 story begins on Friday 20 November 2026 at 09:00 in Vietnam.
 
-Run everything, or one story at one width::
+Citizens hold a phone and officials sit at a desktop, and every page they come by is examined at both
+widths. Stories marked ``both_devices`` are told twice, everybody with the one and then with the other.
+
+Run everything, or one story with one device::
 
     make develop assets
     .venv/bin/pytest tests/e2e
-    .venv/bin/pytest tests/e2e -k "refusal and phone"
+    .venv/bin/pytest tests/e2e -k "session and phone"
 
 Watch a story happen, slowed down so that an eye can follow::
 

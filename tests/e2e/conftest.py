@@ -1,4 +1,4 @@
-"""Who and what a story needs: the installation, and people with windows of one width."""
+"""Who and what a story needs: the installation, and people with their devices."""
 
 import os
 import shutil
@@ -16,9 +16,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.e2e.hands import Hands, Keyboard, Pointer
 from tests.e2e.people import Person
 from tests.e2e.town import Town, drop, exists, make_seeded, open_town
-from tests.e2e.watch import Watch
+from tests.e2e.watch import DEVICES, Watch
 
-WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "e2e"
 
@@ -70,14 +69,20 @@ def seeded(
 
 @pytest.fixture(scope="session")
 def already_examined() -> set[str]:
-    """Remember which pages were examined, so that each is examined once per width."""
+    """Remember which pages were examined, so that each is examined once at each width."""
     return set()
 
 
-@pytest.fixture(params=list(WIDTHS))
-def width(request: pytest.FixtureRequest) -> str:
-    """Tell each story twice: on a desktop and on a phone."""
-    return str(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell a story with both devices where it asks for that; elsewhere each person holds their own."""
+    if metafunc.definition.get_closest_marker("both_devices"):
+        metafunc.parametrize("device", list(DEVICES))
+
+
+@pytest.fixture
+def device() -> str:
+    """Name the device everybody works with; empty where each person holds their own."""
+    return ""
 
 
 @pytest.fixture
@@ -105,17 +110,17 @@ class Meet(Protocol):
 
 @pytest.fixture
 def meet(
-    request: pytest.FixtureRequest, browser: Browser, town: Town, width: str, already_examined: set[str]
+    request: pytest.FixtureRequest, browser: Browser, town: Town, device: str, already_examined: set[str]
 ) -> Iterator[Meet]:
     """Give what lets people come into the story."""
     opened: list[tuple[BrowserContext, Person]] = []
-    wide, high = WIDTHS[width]
 
     def come(role: type[P], email: str = "", *, keyboard: bool = False) -> P:
+        held = device or role.device
         context = browser.new_context(
-            viewport={"width": wide, "height": high},
-            has_touch=width == "phone",
-            is_mobile=width == "phone",
+            viewport=DEVICES[held],
+            has_touch=held == "phone",
+            is_mobile=held == "phone",
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             reduced_motion="reduce",

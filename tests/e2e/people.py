@@ -35,9 +35,11 @@ class Person:
     """Somebody with a browser window.
 
     :ivar email: the login.
+    :ivar device: what they hold, where the story does not say.
     """
 
     email = ""
+    device = "desktop"
 
     def __init__(self, *, town: Town, page: Page, watch: Watch, hands: Hands) -> None:
         self.town = town
@@ -157,6 +159,8 @@ class Person:
 
 class Citizen(Person):
     """Somebody who needs something from an administration."""
+
+    device = "phone"
 
     def search(self, words: str, name: str) -> Self:
         """Find a procedure from the home page."""

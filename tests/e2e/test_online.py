@@ -1,13 +1,16 @@
 """Story: a certificate of marital status, filed online, received, examined, signed, downloaded and verified."""
 
+import pytest
+
 from tests.e2e.papers import pdfsig, text_of
 from tests.e2e.people import Citizen, Clerk, Leader, Place, Receptionist, Specialist
 
 PROCEDURE = "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân"
 
 
-def test_a_certificate_is_filed_online_and_comes_back_signed(town, meet, width, paper, tmp_path):
-    lan = meet(Citizen, "lan@lienthong.example", keyboard=width == "desktop")
+@pytest.mark.both_devices
+def test_a_certificate_is_filed_online_and_comes_back_signed(town, meet, device, paper, tmp_path):
+    lan = meet(Citizen, "lan@lienthong.example", keyboard=device == "desktop")
     lan.search("xac nhan tinh trang hon nhan", PROCEDURE)
     lan.sees("Giấy xác nhận tình trạng hôn nhân")
     lan.follow("Nộp hồ sơ trực tuyến")
@@ -40,7 +43,7 @@ def test_a_certificate_is_filed_online_and_comes_back_signed(town, meet, width, 
     town.work()
     assert any(code in letter for letter in town.letters_to(lan.email))
 
-    by_keyboard = {"keyboard": width == "desktop"}
+    by_keyboard = {"keyboard": device == "desktop"}
     meet(Receptionist, **by_keyboard).sign_in().does(code, "Tiếp nhận")
     lan.open(page).sees("Hoàng Thanh Sơn", "Chuyên viên đang thẩm tra hồ sơ", "Vì sao hẹn ngày này?")
     meet(Specialist, **by_keyboard).sign_in().does(code, "Đạt, trình duyệt", "Đã tra cứu, chưa đăng ký kết hôn.")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import Citizen
@@ -9,6 +10,7 @@ from tests.e2e.people import Citizen
 CITIZEN_MINUTES = 30
 
 
+@pytest.mark.both_devices
 def test_an_idle_session_counts_down_and_keeps_what_was_typed(town, meet):
     lan = meet(Citizen, "lan@lienthong.example")
     lan.page.clock.install()

@@ -8,7 +8,7 @@ from tests.e2e.people import Citizen, Clerk, Leader, Receptionist, Specialist
 PUBLIC_WHY = "Nội dung xác nhận không đúng với sổ hộ tịch."
 
 
-def test_a_result_is_used_again_then_revoked_and_its_holder_sees_who_looked(town, meet, width):
+def test_a_result_is_used_again_then_revoked_and_its_holder_sees_who_looked(town, meet):
     lan = meet(Citizen, "lan@lienthong.example")
     lan.open("/kho-giay-to/").sees("Kho của bạn còn trống")
     first = apply_for_certificate(lan, name="Nguyễn Thị Lan", number="048190000123")

@@ -2,14 +2,16 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
+from tests.accessible import violations
 from tests.e2e.town import path_of
 
+DEVICES: dict[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 900},
+    "phone": {"width": 390, "height": 844},
+}
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-_AXE = Axe()
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 # Answers that say no on purpose; the browser reports each as an error of its own.
 _EXPECTED = re.compile(r"the server responded with a status of (401|403|404|409|422|429)")
 
@@ -45,17 +47,20 @@ class Watch:
             self.complaints.append(f"{request.url}: {request.failure}")
 
     def look(self, page: Page) -> None:
-        """Check the page as it stands; a page of one kind and state is examined once per width."""
+        """Check the page as it stands, as wide as both devices are; each kind and state is examined once a width."""
         kind = _kind(page.url)
         self.looked.add(kind)
-        if wide := page.evaluate(_TOO_WIDE):
-            self.complaints.append(f"{kind} is wider than the window: {wide}")
-        state = f"{page.viewport_size} {kind} {page.evaluate(_STATE)}"
-        if state not in self._seen:
-            self._seen.add(state)
-            for found in _AXE.run(page, options=_RULES).response["violations"]:
-                where = [f"{node['target']} {node['html'][:200]}" for node in found["nodes"][:3]]
-                self.complaints.append(f"{kind}: {found['id']}: {found['help']}: {where}")
+        state = f"{kind} {page.evaluate(_STATE)}"
+        own = page.viewport_size
+        for size in sorted(DEVICES.values(), key=lambda size: size == own):  # the person's own comes last and stays
+            page.set_viewport_size(size)
+            if wide := page.evaluate(_TOO_WIDE):
+                self.complaints.append(f"{kind} is wider than {size['width']} px: {wide}")
+            if (examined := f"{size['width']} {state}") not in self._seen:
+                self._seen.add(examined)
+                for found in violations(page):
+                    where = [f"{node['target']} {node['html'][:200]}" for node in found["nodes"][:3]]
+                    self.complaints.append(f"{kind}: {found['id']}: {found['help']}: {where}")
 
     def finish(self, *, to_the_end: bool) -> list[str]:
         """List what was wrong; a story told to its end has looked at every page it came by."""

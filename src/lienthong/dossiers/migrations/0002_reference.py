@@ -6,13 +6,18 @@ from lienthong.kernel.reference import watch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0001_initial"), ("kernel", "0006_reference_marks")]
+    dependencies = [("dossiers", "0001_initial"), ("kernel", "0003_reference_marks")]
 
     operations = [
         *watch(
             "dossiers",
+            "dossiers_branchrule",
             "dossiers_codepattern",
             "dossiers_consultedparty",
+            "dossiers_paperform",
             "dossiers_pausepolicy",
+            "dossiers_reminderrule",
+            "dossiers_tacitrule",
+            "dossiers_waitrule",
         )
     ]

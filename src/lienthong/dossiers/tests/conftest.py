@@ -7,6 +7,7 @@ import pytest
 
 from lienthong.dossiers.tests.factories import World, make_world
 from lienthong.files.plugins.demo_ca import DemoAuthority
+from tests.sharing import SharedRows, ShareRows
 
 
 @pytest.fixture(scope="session")
@@ -15,9 +16,15 @@ def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dossiers")
 
 
+@pytest.fixture(scope="module")
+def shared_world(share_rows: ShareRows) -> SharedRows[World]:
+    """Make the small country once for the tests of a module."""
+    return share_rows(make_world)
+
+
 @pytest.fixture
-def world(db: None, settings, authority_folder: Path) -> World:
+def world(shared_world: SharedRows[World], db: None, settings, authority_folder: Path) -> World:
     """Give a city with its offices, and a folder for files and keys."""
     settings.DATA = authority_folder
     DemoAuthority().establish(now=datetime(2024, 1, 1, tzinfo=UTC))
-    return make_world()
+    return shared_world.copy(make_world)

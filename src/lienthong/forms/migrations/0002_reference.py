@@ -6,7 +6,7 @@ from lienthong.kernel.reference import watch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forms", "0001_initial"), ("kernel", "0006_reference_marks")]
+    dependencies = [("forms", "0001_initial"), ("kernel", "0003_reference_marks")]
 
     operations = [
         *watch(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,6 +14,7 @@ from lienthong.forms.models import Draft
 from lienthong.forms.tests.factories import NOW, make_principal
 from lienthong.kernel.audit import SYSTEM
 from lienthong.organisations.tests.factories import make_area
+from tests.accessible import violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,8 +45,8 @@ def page(request, browser: Browser, live_server, client) -> Iterator[Page]:
 
 def check(page: Page) -> None:
     page.wait_for_load_state("networkidle")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    broken = violations(page)
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in broken] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.complaints == []
 

@@ -1,5 +1,5 @@
 """What the tests of the portal share: the small country of dossiers."""
 
-from lienthong.dossiers.tests.conftest import authority_folder, world
+from lienthong.dossiers.tests.conftest import authority_folder, shared_world, world
 
-__all__ = ["authority_folder", "world"]
+__all__ = ["authority_folder", "shared_world", "world"]

@@ -1,7 +1,6 @@
 """Every page of a filed dossier in a real browser, at both widths, with axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser
 from lienthong.accounts.models import Account
 from lienthong.dossiers.api import DossierStatus
 from lienthong.dossiers.tests.factories import make_citizen, make_dossier
+from tests.accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.program("chromium")]
 
@@ -32,7 +32,7 @@ def test_pages_of_a_dossier_are_accessible(world, live_server, browser: Browser,
                  "/kiem-tra/", "/thong-bao/", "/thong-bao/tuy-chon/"):  # fmt: skip
         page.goto(live_server.url + path)
         page.wait_for_load_state("networkidle")
-        found = [(one["id"], one["nodes"][0]["target"]) for one in Axe().run(page).response["violations"]]
+        found = [(one["id"], one["nodes"][0]["target"]) for one in violations(page)]
         assert not found, f"{path}: {found}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert not problems, f"{path}: {problems}"

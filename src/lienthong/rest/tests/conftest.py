@@ -9,7 +9,7 @@ from django.test import Client
 from lienthong.accounts import api as accounts
 from lienthong.accounts.api import PERSON_SCOPES, Principal
 from lienthong.catalogue.api import ProcedureVersion
-from lienthong.dossiers.tests.conftest import authority_folder, world  # noqa: F401 - fixtures
+from lienthong.dossiers.tests.conftest import authority_folder, shared_world, world  # noqa: F401 - fixtures
 from lienthong.dossiers.tests.factories import World, make_citizen, make_document, make_procedure
 from lienthong.files.tests.factories import make_pdf, make_upload
 from lienthong.forms.tests.factories import make_form, text_field

@@ -1,8 +1,9 @@
 """The page of the API in a real browser: accessible, inside the policy, no wider than the window."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+
+from tests.accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.program("chromium")]
 
@@ -14,8 +15,8 @@ def test_the_page_is_accessible_fits_and_breaks_no_policy(browser: Browser, live
     complaints: list[str] = []
     page.on("console", lambda note: complaints.append(note.text) if note.type == "error" else None)
     page.goto("/api/v1/docs")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]][:3]) for found in violations] == []
+    broken = violations(page)
+    assert [(found["id"], [node["target"] for node in found["nodes"]][:3]) for found in broken] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert complaints == []
     context.close()

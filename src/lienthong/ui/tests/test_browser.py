@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from tests.accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.program("chromium")]
 ADDRESSES = ["/", "/dev/ui/", "/dev/ui/ban-lam-viec/", "/khong-co-trang-nay/"]
@@ -26,8 +27,8 @@ def page(request, browser: Browser, live_server, settings) -> Iterator[Page]:
 def test_a_page_is_accessible_fits_and_breaks_no_policy(page: Page, address):
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    broken = violations(page)
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in broken] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert [text for text in page.complaints if "404" not in text] == []
 

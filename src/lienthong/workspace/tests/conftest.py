@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from lienthong.accounts.tests.factories import sign_in
-from lienthong.dossiers.tests.conftest import authority_folder, world
+from lienthong.dossiers.tests.conftest import authority_folder, shared_world, world
 from lienthong.dossiers.tests.factories import World
 
-__all__ = ["authority_folder", "world"]
+__all__ = ["authority_folder", "shared_world", "world"]
 Desk = Callable[..., Client]
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from lienthong.accounts.tests.factories import sign_in
 from lienthong.dossiers.tests.factories import World, make_dossier
 from lienthong.kernel import clock
+from tests.accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.program("chromium"), pytest.mark.django_db(transaction=True)]
 
@@ -29,8 +29,8 @@ def page(request, browser: Browser, live_server, client: Client, world: World) -
 
 def check(page: Page) -> None:
     page.wait_for_load_state("networkidle")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    broken = violations(page)
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in broken] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.complaints == []
 

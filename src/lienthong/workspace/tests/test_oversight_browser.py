@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +23,7 @@ from lienthong.dossiers.tests.oversight import load_feedback_seed
 from lienthong.kernel import clock
 from lienthong.organisations.tests.factories import make_official
 from lienthong.workflows import api as workflows
+from tests.accessible import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.program("chromium"), pytest.mark.django_db(transaction=True)]
 WIDTHS = [1280, 390]
@@ -47,7 +47,7 @@ class Visitor:
         PICTURES.mkdir(parents=True, exist_ok=True)
         name = self.page.url.removeprefix(self.url).split("?")[0].strip("/").replace("/", "_")[:60] or "home"
         self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png", full_page=True)
-        found = [(one["id"], one["nodes"][0]["html"][:160]) for one in Axe().run(self.page).response["violations"]]
+        found = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations(self.page)]
         assert not found, f"{self.page.url}: {found}"
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
         assert not self.problems, self.problems

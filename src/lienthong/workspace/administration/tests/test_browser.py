@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from lienthong.organisations.models import CalendarDay, WorkingHours
 from lienthong.workflows import api as workflows
 from lienthong.workspace.administration.tests.conftest import Keeper, make_keeper
 from lienthong.workspace.administration.tests.test_procedures import make_draft
+from tests.accessible import violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -90,8 +90,8 @@ def test_every_page_is_accessible_fits_and_breaks_no_policy(width, browser, live
     for address in addresses:
         answer = page.goto(address)
         page.wait_for_load_state("networkidle")
-        violations = Axe().run(page).response["violations"]
-        found = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in violations]
+        broken = violations(page)
+        found = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in broken]
         if answer.status != 200 or found or complaints:
             faults[address] = (answer.status, found, list(complaints))
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

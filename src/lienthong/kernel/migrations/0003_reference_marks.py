@@ -20,6 +20,6 @@ DROP TABLE kernel_referencemark;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0005_audit_at")]
+    dependencies = [("kernel", "0002_audit_chain")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

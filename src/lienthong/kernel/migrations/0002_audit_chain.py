@@ -60,6 +60,6 @@ DROP FUNCTION kernel_audit_refuse();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0002_limits_and_results")]
+    dependencies = [("kernel", "0001_initial")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
