@@ -11,6 +11,7 @@ from lienthong.accounts.models import Account, Business, Person, Representation
 from lienthong.accounts.policies import people_filter
 from lienthong.accounts.principal import Principal
 from lienthong.kernel.errors import NotFoundError
+from lienthong.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ def get_person(*, principal: Principal, uuid: UUID | str) -> Person:
 
 def find_person(*, person_id: int) -> Person | None:
     """Find a person by the number inside; for contexts that hold it in their own rows."""
-    return Person.objects.filter(pk=person_id).first()
+    return _BY_NUMBER.first(number=person_id)
+
+
+_BY_NUMBER = Prepared(lambda number: Person.objects.filter(pk=number), number=int)
 
 
 def find_business(*, business_id: int) -> Business | None:

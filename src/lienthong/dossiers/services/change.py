@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import UUIDField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,6 +22,8 @@ from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.models import DeadlineChange, Dossier, DossierStatus, HistoryEntry, HistoryKind
 from lienthong.dossiers.services import waiting
 from lienthong.kernel import audit, events
+from lienthong.kernel.prepared import Prepared, insert, update
+from lienthong.workflows import api as workflows
 from lienthong.workflows.api import WorkItem
 
 S = DossierStatus
@@ -114,7 +119,7 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
     :raises DossierNotFoundError: when it is gone.
     :raises StaleDossierError: when ``version`` is given and somebody has changed the dossier since.
     """
-    dossier = lock_where(pk=dossier_id)
+    dossier = _at_hand(_BY_NUMBER.first(number=dossier_id))
     if dossier is None:
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ."))
     if version is not None and dossier.version != version:
@@ -126,7 +131,24 @@ def lock(*, dossier_id: int, version: int | None = None) -> Dossier:
 
 def lock_where(**condition: object) -> Dossier | None:
     """Lock the one dossier that a condition names; the version of its procedure is at hand."""
-    dossier = next(iter(Dossier.objects.select_for_update(no_key=True).filter(**condition)), None)
+    return _at_hand(next(iter(Dossier.objects.select_for_update(no_key=True).filter(**condition)), None))
+
+
+def lock_of_task(*, task_uuid: UUID) -> Dossier | None:
+    """Lock the dossier that a task belongs to, whoever may do the task."""
+    return _at_hand(_BY_TASK.first(task=task_uuid))
+
+
+_BY_NUMBER = Prepared(lambda number: Dossier.objects.select_for_update(no_key=True).filter(pk=number), number=int)
+_BY_TASK = Prepared(
+    lambda task: Dossier.objects.select_for_update(no_key=True).filter(
+        uuid=Cast(workflows.business_key_of(task_uuid=task), UUIDField())
+    ),
+    task=UUID,
+)
+
+
+def _at_hand(dossier: Dossier | None) -> Dossier | None:
     if dossier is not None:
         dossier.procedure_version = catalogue.get_version_by_id(version_id=dossier.procedure_version_id)
     return dossier
@@ -172,16 +194,15 @@ def commit(change: Change, *, action: str, extra_fields: Iterable[str] = ()) -> 
     dossier = change.dossier
     dossier.version += 1
     waiting.renew(dossier, kinds=[entry.kind for entry in change.entries], now=change.now)
-    dossier.save(update_fields=[*_FIELDS, *extra_fields])
+    update(dossier, *_FIELDS, *extra_fields)
     record(change, action=action)
 
 
 def record(change: Change, *, action: str) -> None:
     """Write everything of a change but the dossier's own row."""
     dossier = change.dossier
-    HistoryEntry.objects.bulk_create(change.entries)
-    if change.deadlines:
-        DeadlineChange.objects.bulk_create(change.deadlines)
+    insert(change.entries)
+    insert(change.deadlines)
     entry = audit.compose(
         actor=change.principal.actor(change.agency_id),
         action=action,
@@ -211,4 +232,4 @@ def record(change: Change, *, action: str) -> None:
     )
 
 
-__all__ = ["TRANSITIONS", "Change", "begin", "commit", "lock", "lock_where", "record"]
+__all__ = ["TRANSITIONS", "Change", "begin", "commit", "lock", "lock_of_task", "lock_where", "record"]

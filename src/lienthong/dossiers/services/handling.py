@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import UUIDField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
@@ -16,7 +14,7 @@ from lienthong.dossiers import policies
 from lienthong.dossiers.errors import DossierNotFoundError, DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import Dossier, HistoryKind
 from lienthong.dossiers.services import commands, deadlines, process
-from lienthong.dossiers.services.change import Change, begin, commit, lock, lock_where
+from lienthong.dossiers.services.change import Change, begin, commit, lock, lock_of_task
 from lienthong.kernel import reference
 from lienthong.workflows import api as workflows
 
@@ -168,8 +166,7 @@ def resume(*, principal: Principal, dossier: Dossier, reason: str, version: int 
 
 def _of_task(principal: Principal, task_uuid: UUID) -> Dossier:
     """Lock the dossier of a task; who may do the task is asked by what follows."""
-    key = workflows.business_key_of(task_uuid=task_uuid)
-    dossier = lock_where(uuid=Cast(key, UUIDField()))
+    dossier = lock_of_task(task_uuid=task_uuid)
     if dossier is None:
         workflows.get_task_for(principal=principal, uuid=task_uuid)
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ."))

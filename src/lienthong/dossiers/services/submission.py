@@ -28,6 +28,7 @@ from lienthong.dossiers.services.papers_in import DocumentInput
 from lienthong.dossiers.services.parties import find_parties, pinned_limit
 from lienthong.forms import api as forms
 from lienthong.kernel import clock, reference
+from lienthong.kernel.prepared import Prepared, insert
 from lienthong.kernel.text import normalise, search_key
 from lienthong.vault import api as vault
 
@@ -100,7 +101,7 @@ def _once(
     supporting_agency_id: int | None,
     now: datetime,
 ) -> Dossier:
-    existing = Dossier.objects.filter(submission_key=application.submission_key).first()
+    existing = _SUBMITTED.first(key=application.submission_key)
     if existing is not None:
         return _repeated(existing, principal)
     try:
@@ -116,6 +117,9 @@ def _once(
         if "submission_key" not in str(error):
             raise
         return _repeated(Dossier.objects.get(submission_key=application.submission_key), principal)
+
+
+_SUBMITTED = Prepared(lambda key: Dossier.objects.filter(submission_key=key), key=UUID)
 
 
 def _repeated(existing: Dossier, principal: Principal) -> Dossier:
@@ -185,7 +189,7 @@ def _create(
     dossier.search_key = search_key(f"{dossier.code} {applicant.person.identity_number} {names}")
     change = Change(dossier=dossier, principal=principal, now=now, agency_id=supporting_agency_id)
     waiting.renew(dossier, kinds=(HistoryKind.SUBMITTED,), now=now)
-    dossier.save(force_insert=True)
+    insert([dossier])
     papers_in.save(dossier, documents, principal=principal, now=now)
     change.tell(
         HistoryKind.SUBMITTED,

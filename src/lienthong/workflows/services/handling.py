@@ -15,6 +15,7 @@ from lienthong.accounts import api as accounts
 from lienthong.accounts.api import Principal
 from lienthong.kernel import audit, clock
 from lienthong.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from lienthong.kernel.prepared import Prepared, update
 from lienthong.organisations import api as organisations
 from lienthong.workflows.definitions import compiled
 from lienthong.workflows.diagrams import Element
@@ -175,13 +176,25 @@ def _assign_next(progress: Progress, task: Task, account_id: int, now: datetime)
     return replace(progress, opened=tuple(opened.values()))
 
 
+_HOLDER = Prepared(
+    lambda task: Instance.objects.select_for_update(no_key=True).filter(
+        pk=Subquery(Task.objects.filter(uuid=task).values("instance_id")[:1])
+    ),
+    task=UUID,
+)
+_LIVE_TASKS = Prepared(
+    lambda task, instance: Task.objects.filter(Q(state__in=LIVE) | Q(uuid=task), instance_id=instance).order_by("id"),
+    task=UUID,
+    instance=int,
+)
+
+
 def _lock(principal: Principal, task_uuid: UUID) -> tuple[Instance, Task, list[Task]]:
     """Lock the task's instance, then read its open tasks and the task itself, as they now are."""
-    holder = Task.objects.filter(uuid=task_uuid).values("instance_id")[:1]
-    instance = Instance.objects.select_for_update(no_key=True).filter(pk=Subquery(holder)).first()
+    instance = _HOLDER.first(task=task_uuid)
     if instance is None:
         raise _not_found()
-    rows = list(Task.objects.filter(Q(state__in=LIVE) | Q(uuid=task_uuid), instance_id=instance.pk).order_by("id"))
+    rows = _LIVE_TASKS.all(task=task_uuid, instance=instance.pk)
     task = next(row for row in rows if row.uuid == task_uuid)
     if not may_see(principal, task):
         raise _not_found()
@@ -258,7 +271,7 @@ def _give(task: Task, account_id: int, now: datetime) -> None:
 
 def _save_hands(task: Task) -> None:
     task.version += 1
-    task.save(update_fields=["state", "assignee", "assignee_name", "assigned_at", "version"])
+    update(task, "state", "assignee", "assignee_name", "assigned_at", "version")
 
 
 def _audit(task: Task, principal: Principal, *, action: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.kernel import events
 from lienthong.kernel.errors import ConflictError, DomainError, InvalidError, NotFoundError
+from lienthong.kernel.prepared import Prepared, insert, update
 from lienthong.workflows.definitions import ProcessNotFoundError, compiled
 from lienthong.workflows.engine import Run
 from lienthong.workflows.events import ProcessAdvanced
@@ -103,27 +104,33 @@ def start(
     )
     opened = _after_begin(instance, run, key, now)
     try:
-        instance.save(force_insert=True)
+        insert([instance])
     except IntegrityError as error:
         raise _already_started(business_key) from error
-    Task.objects.bulk_create(opened)
+    insert(opened)
     return progress(instance, run, opened=opened, closed=())
 
 
 def _definition_for(key: str, business_key: str, on: date) -> tuple[int, bool]:
     """Find the version in force and, in the same statement, whether the business key is taken."""
-    taken = Exists(Instance.objects.filter(business_key=business_key))
-    found = (
+    found = _IN_FORCE.first(key=key, business_key=business_key, on=on)
+    if found is None:
+        raise ProcessNotFoundError(_("Không có quy trình “%(key)s” đang có hiệu lực.") % {"key": key}, process=key)
+    return found.pk, bool(found.is_taken)
+
+
+_IN_FORCE: Prepared[Any] = Prepared(
+    lambda key, business_key, on: (
         ProcessDefinition.objects.in_force(on)
         .filter(key=key)
         .order_by("-version")
-        .annotate(is_taken=taken)
-        .values_list("pk", "is_taken")
-        .first()
-    )
-    if found is None:
-        raise ProcessNotFoundError(_("Không có quy trình “%(key)s” đang có hiệu lực.") % {"key": key}, process=key)
-    return int(found[0]), bool(found[1])
+        .only("pk")
+        .annotate(is_taken=Exists(Instance.objects.filter(business_key=business_key)))[:1]
+    ),
+    key=str,
+    business_key=str,
+    on=date,
+)
 
 
 def _already_started(business_key: str) -> AlreadyStartedError:
@@ -330,22 +337,21 @@ def settle(
         told = progress(instance, run, opened=opened, closed=closed)
     save_instance(instance, with_deadline=deadline is not None)
     if finished_task is not None:
-        finished_task.save(
-            update_fields=[
-                "state",
-                "assignee",
-                "assignee_name",
-                "assigned_at",
-                "done_at",
-                "outcome",
-                "note",
-                "version",
-            ]
+        update(
+            finished_task,
+            "state",
+            "assignee",
+            "assignee_name",
+            "assigned_at",
+            "done_at",
+            "outcome",
+            "note",
+            "version",
         )
     if cut_off:
         Task.objects.bulk_update(cut_off, ["state", "done_at", "note", "version"])
     if opened:
-        Task.objects.bulk_create(opened)
+        insert(opened)
     return told
 
 

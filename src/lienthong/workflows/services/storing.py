@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from lienthong.kernel.errors import InvalidError
+from lienthong.kernel.prepared import update
 from lienthong.workflows.engine import Run, Wait
 from lienthong.workflows.models import Instance, Task
 from lienthong.workflows.queries.items import work_item
@@ -58,7 +59,7 @@ def apply_run(instance: Instance, run: Run, *, now: datetime) -> None:
 def save_instance(instance: Instance, *, with_deadline: bool = False) -> None:
     """Save what a step may change, and the whole limit when it moved."""
     moved = ("counted_from", "due_at") if with_deadline else ()
-    instance.save(update_fields=["state", "stage", "status", "ended_at", "next_timer_at", *moved])
+    update(instance, "state", "stage", "status", "ended_at", "next_timer_at", *moved)
 
 
 def new_tasks(instance: Instance, run: Run, *, process_key: str, known: Iterable[int], now: datetime) -> list[Task]:

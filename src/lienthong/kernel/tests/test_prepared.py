@@ -1,0 +1,100 @@
+"""Prepared statements give and write what the ORM would."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from lienthong.kernel.prepared import Prepared, insert, update
+from lienthong.organisations.models import AdministrativeArea, Agency, CalendarDay, Official
+from lienthong.organisations.tests.factories import make_agency, make_area, make_official
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_orm(django_assert_num_queries) -> None:
+    agency = make_agency("Sở Y tế", area=make_area("Thành phố Đà Nẵng", code="48", level="province"))
+    make_agency("Sở Tư pháp")
+
+    def build(uuid: UUID):
+        return Agency.objects.filter(uuid=uuid, level__in=["province", "commune"])
+
+    prepared = Prepared(build, uuid=UUID)
+    assert prepared.all(uuid=agency.uuid) == list(build(agency.uuid))
+    with django_assert_num_queries(1):
+        found = prepared.first(uuid=agency.uuid)
+    assert found is not None
+    assert found.area.name == "Thành phố Đà Nẵng"
+    assert prepared.first(uuid=uuid4()) is None
+    expected = {field.attname: getattr(agency, field.attname) for field in Agency._meta.concrete_fields}
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+def test_arguments_are_put_where_they_stand_and_constants_stay() -> None:
+    for name in ("Nghỉ A", "Nghỉ B"):
+        CalendarDay.objects.create(date=date(2026, 1, 1 + len(CalendarDay.objects.all())), kind="off", name=name)
+    between = Prepared(
+        lambda first, last, name: (
+            CalendarDay.objects.filter(date__gte=first, date__lte=last, kind="off").exclude(name=name).only("name")
+        ),
+        first=date,
+        last=date,
+        name=str,
+    )
+    days = {"first": date(2026, 1, 1), "last": date(2026, 1, 31)}
+    assert [day.name for day in between.all(**days, name="Nghỉ A")] == ["Nghỉ B"]
+    assert [day.name for day in between.all(**days, name="Nghỉ B")] == ["Nghỉ A"]
+    assert between.all(first=date(2026, 2, 1), last=date(2026, 2, 2), name="") == []
+
+
+def test_what_is_computed_beside_a_row_comes_with_it() -> None:
+    make_official("Trần Thị Bình", agency=make_agency("Sở Y tế"))
+    area = make_area("Phường Hải Châu", code="20242")
+    has_agency = Exists(Agency.objects.filter(area=OuterRef("pk")))
+    found = Prepared(
+        lambda number: AdministrativeArea.objects.filter(pk=number).annotate(has_agency=has_agency), number=int
+    ).first(number=area.pk)
+    assert found is not None
+    assert found.has_agency is False
+    make_agency("UBND phường Hải Châu", area=area)
+
+
+def test_an_argument_the_query_changes_is_a_programming_error() -> None:
+    prepared = Prepared(lambda name: Official.objects.filter(full_name__icontains=name), name=str)
+    with pytest.raises(ValueError, match="does not use name"):
+        prepared.all(name="Bình")
+    with pytest.raises(ValueError, match="by themselves"):
+        Prepared(lambda number: Agency.objects.select_related("area").filter(pk=number), number=int).all(number=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction_every_time() -> None:
+    prepared = Prepared(lambda number: Agency.objects.select_for_update(no_key=True).filter(pk=number), number=int)
+    with transaction.atomic():
+        assert prepared.all(number=1) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        prepared.all(number=1)
+
+
+def test_fields_are_written_and_no_others(django_assert_num_queries) -> None:
+    day = CalendarDay.objects.create(date=date(2026, 1, 1), kind="off", name="Tết", legal_basis="BLLĐ")
+    day.name, day.legal_basis = "Tết Dương lịch", "không ghi"
+    with django_assert_num_queries(1):
+        update(day, "name")
+    day.refresh_from_db()
+    assert (day.name, day.legal_basis) == ("Tết Dương lịch", "BLLĐ")
+
+
+def test_new_rows_get_their_numbers_and_defaults(django_assert_num_queries) -> None:
+    days = [CalendarDay(date=date(2026, 1, number), kind="off", name=f"Ngày {number}") for number in (1, 2)]
+    with django_assert_num_queries(1):
+        insert(days)
+    with django_assert_num_queries(0):
+        insert([])
+    assert not any(day._state.adding for day in days)
+    stored = {day.pk: day for day in CalendarDay.objects.all()}
+    assert {day.pk: (day.uuid, day.name, day.created_at) for day in days} == {
+        number: (day.uuid, day.name, day.created_at) for number, day in stored.items()
+    }
