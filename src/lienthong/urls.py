@@ -11,16 +11,17 @@ handler500 = pages.broken
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("suc-khoe/", pages.health, name="health"),
+    # A prefix that does not fit costs one look; a list without prefix is gone through.
+    path("api/v1/", include("lienthong.rest.urls")),
+    path("lam-viec/", include("lienthong.workspace.urls")),
+    path("quan-tri/", include("lienthong.workspace.administration.urls")),
+    path("bieu-mau/", include("lienthong.forms.urls")),
+    path("chi-so/", include("lienthong.indicators.urls")),
     path("", include("lienthong.ui.urls")),
     path("", include("lienthong.accounts.urls")),
-    path("lam-viec/", include("lienthong.workspace.urls")),
     path("", include("lienthong.portal.urls")),
     path("", include("lienthong.vault.urls")),
-    path("quan-tri/", include("lienthong.workspace.administration.urls")),
     path("", include("lienthong.files.urls")),
     path("", include("lienthong.notifications.urls")),
     path("", include("lienthong.payments.urls")),
-    path("bieu-mau/", include("lienthong.forms.urls")),
-    path("chi-so/", include("lienthong.indicators.urls")),
-    path("api/v1/", include("lienthong.rest.urls")),
 ]
