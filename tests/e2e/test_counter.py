@@ -8,6 +8,7 @@ from tests.e2e.papers import pdfsig
 from tests.e2e.people import Citizen, Clerk, Leader, Receptionist
 
 
+@pytest.mark.both_devices
 @pytest.mark.program("pdfsig")
 def test_the_counter_receives_and_gives_the_result_at_once(town, meet):
     son = meet(Receptionist).sign_in()

@@ -18,6 +18,7 @@ MAI = {
 }
 
 
+@pytest.mark.both_devices
 @pytest.mark.program("node")
 def test_the_eid_signs_a_citizen_in_with_verified_data(town, meet, node):
     mai = meet(Citizen)

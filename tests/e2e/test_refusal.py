@@ -1,11 +1,14 @@
 """Story: an application is refused, and the applicant reads why, on the page and on a signed paper."""
 
+import pytest
+
 from tests.e2e.applications import apply_for_certificate
 from tests.e2e.people import Citizen, Receptionist
 
 REASON = "Người được xác nhận không thường trú tại phường Hải Châu. Đề nghị nộp tại nơi thường trú."
 
 
+@pytest.mark.both_devices
 def test_a_refusal_says_why(town, meet):
     hoa = meet(Citizen, "hoa@lienthong.example")
     code = apply_for_certificate(hoa, name="Lê Thị Hoa", number="030195000789")

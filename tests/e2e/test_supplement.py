@@ -1,5 +1,7 @@
 """Story: a paper is missing, the applicant is asked for it, hands it in, and the work goes on."""
 
+import pytest
+
 from tests.e2e.applications import apply_for_certificate
 from tests.e2e.people import Citizen, Receptionist
 
@@ -7,6 +9,7 @@ ASKED = "Bản ủy quyền bị mờ, không đọc được số. Đề nghị
 PAPER = "Văn bản ủy quyền (chứng thực, trừ người thân ruột thịt)"
 
 
+@pytest.mark.both_devices
 def test_a_missing_paper_is_asked_for_and_handed_in(town, meet, paper):
     lan = meet(Citizen, "lan@lienthong.example")
     code = apply_for_certificate(lan, name="Nguyễn Thị Lan", number="048190000123")
