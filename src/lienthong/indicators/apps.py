@@ -24,7 +24,7 @@ class IndicatorsConfig(AppConfig):
 
         for event in (DossierChanged, DossierRated, DossierFactsChanged):
             events.subscribe(event, key="indicators.keep", handler=handlers.keep)
-        navigation.register(area="portal", route="indicators:public", label=_("Chất lượng phục vụ"), order=40)
+        navigation.register(area="footer", route="indicators:public", label=_("Chất lượng phục vụ"), order=40)
         navigation.register(area="footer", route="indicators:open_data", label=_("Dữ liệu mở"), order=50)
         desk: dict[str, Any] = {"area": "desk", "group": _("Theo dõi"), "signed_in": True}
         navigation.register(route="indicators:dashboard", label=_("Bộ chỉ số phục vụ"), order=60, **desk)

@@ -109,9 +109,11 @@ def entries(*, area: Area, request: HttpRequest) -> tuple[Shown, ...]:
     """List the entries of a menu that this person may use, the current one marked.
 
     The current entry is the one whose address is the longest beginning of the requested path; of two with the same
-    path, the one whose query is asked for.
+    path, the one whose query is asked for. A group stands where its first entry belongs.
     """
     known = sorted((entry for entry in _entries.values() if entry.area == area), key=lambda entry: entry.order)
+    places = {group: place for place, group in reversed(list(enumerate(str(entry.group) for entry in known)))}
+    known.sort(key=lambda entry: places[str(entry.group)])
     open_ones = [(entry, entry.closeness(request)) for entry in known if _is_open(entry, request)]
     closest = max((closeness for _, closeness in open_ones), default=0)
     return tuple(

@@ -18,7 +18,7 @@ class VaultConfig(AppConfig):
 
         files.register_access("vault.document", queries.may_read_files)
         files.register_access("vault.certification", queries.may_read_scan)
-        navigation.register(area="portal", route="vault:documents", label=_("Kho giấy tờ"), order=45, signed_in=True)
+        navigation.register(area="account", route="vault:documents", label=_("Kho giấy tờ"), order=4, signed_in=True)
         tones: dict[State, status.Tone] = {
             State.IN_FORCE: "done",
             State.REVOKED: "wrong",
