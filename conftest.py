@@ -94,22 +94,36 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 
+def _commits(item: pytest.Item) -> bool:
+    """Say whether a test works with real commits instead of one transaction that is rolled back."""
+    marker = item.get_closest_marker("django_db")
+    names = getattr(item, "fixturenames", ())
+    return bool({"transactional_db", "live_server"} & set(names) or (marker and marker.kwargs.get("transaction")))
+
+
 @pytest.fixture(scope="module")
-def share_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ShareRows]:
+def share_rows(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[ShareRows]:
     """Keep rows for the tests of one module, until the module ends or one of its tests is about to commit."""
     from django.db import connection, transaction
 
+    here = [item for item in request.session.items if item.getparent(pytest.Module) is request.node]
+
     def share(make: Callable[[], T]) -> SharedRows[T]:
+        # Beside a browser's event loop Django opens a connection of its own, which would not see the shared rows.
+        if all(map(_commits, here)) or any("browser" in item.fixturenames for item in here):
+            return SharedRows(None)
         with django_db_blocker.unblock():
             around = transaction.atomic()
             around.__enter__()
-            made = SharedRows(make())
+            made = SharedRows[T](make())
             with connection.cursor() as cursor:  # settle what waits for the commit now, not at the end of every test
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
         def drop() -> None:
-            made.is_there = False
+            made.value = None
             with django_db_blocker.unblock():
                 transaction.set_rollback(True)
                 around.__exit__(None, None, None)
@@ -135,8 +149,7 @@ def _empty_queue(request: pytest.FixtureRequest) -> None:
 
     Django does not empty the tables of the queue.
     """
-    marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction")):
+    if _commits(request.node):
         from django.db import connection
 
         _drop_shared_rows()

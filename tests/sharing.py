@@ -16,11 +16,10 @@ class ShareRows(Protocol):
 
 @dataclass(slots=True)
 class SharedRows(Generic[T]):
-    """What the tests of a module find in the database; each test's own transaction lies inside theirs."""
+    """What the tests of a module find in the database, around each test's own transaction; None where nothing is."""
 
-    value: T
-    is_there: bool = True
+    value: T | None
 
     def copy(self, make: Callable[[], T]) -> T:
         """Give the test objects of its own for the shared rows; make the rows where a committing test is about to."""
-        return deepcopy(self.value) if self.is_there else make()
+        return make() if self.value is None else deepcopy(self.value)

@@ -21,7 +21,7 @@ from lienthong.dossiers.tests.factories import (
     open_task,
     work,
 )
-from lienthong.kernel import events
+from lienthong.kernel import clock, events
 from lienthong.kernel.models import OutboxEvent
 from lienthong.notifications.models import Notification
 
@@ -157,7 +157,8 @@ def test_a_handed_over_task_is_told_to_who_gets_it(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_sends_the_mails(world: World) -> None:
+def test_the_worker_sends_the_mails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     world.account("ward", "receptionist")
     lan = make_citizen()
     dossier = make_dossier(world, applicant=lan)
