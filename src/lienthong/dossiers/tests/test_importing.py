@@ -164,7 +164,7 @@ def test_the_same_old_code_is_imported_once_whatever_the_file(world, keeper, ver
 def test_an_interrupted_import_goes_on_where_it_was(world, keeper, version, monkeypatch) -> None:
     batch = tried(world, keeper, *(row(version, f"HS-{n}") for n in range(5)))
     batches.start_import(principal=keeper, batch=batch, now=NOW)
-    made, original = [], importing._make
+    made, original = [], importing.take_over
 
     def fall(given, number, *more):
         if number == 4 and not made:
@@ -172,7 +172,7 @@ def test_an_interrupted_import_goes_on_where_it_was(world, keeper, version, monk
             raise RuntimeError("the worker is killed")
         return original(given, number, *more)
 
-    monkeypatch.setattr(importing, "_make", fall)
+    monkeypatch.setattr(importing, "take_over", fall)
     with pytest.raises(RuntimeError):
         importing.work(batch_uuid=batch.uuid, now=NOW)
     assert reread(batch).next_row == 3
