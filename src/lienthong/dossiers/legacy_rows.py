@@ -1,5 +1,6 @@
 """What the rows of an older system's table mean: its columns, its words for a status, and each cell checked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,21 +27,38 @@ FIELDS: Mapping[str, tuple[Any, bool, tuple[str, ...]]] = {
     "due": (gettext_lazy("Ngày hẹn trả"), False, ("ngay hen tra", "han tra", "ngay hen")),
     "status": (gettext_lazy("Trạng thái"), True, ("trang thai", "tinh trang")),
     "subject": (gettext_lazy("Nội dung"), False, ("noi dung", "trich yeu", "ve viec")),
+    "amount": (
+        gettext_lazy("Số tiền phải nộp"),
+        False,
+        ("so tien phai nop", "so tien", "phi le phi", "nghia vu tai chinh"),
+    ),
 }
 S = DossierStatus
 #: Statuses in which a dossier runs on, and the old words for them; a batch may add its own.
-RUNNING = (S.SUBMITTED, S.PROCESSING, S.SUPPLEMENT, S.STOPPED)
+RUNNING = (S.SUBMITTED, S.PROCESSING, S.SUPPLEMENT, S.PAYMENT, S.STOPPED)
 _WORDS: Mapping[str, DossierStatus] = {
     **dict.fromkeys(("1", "moi dang ky", "moi nop", "cho tiep nhan"), S.SUBMITTED),
     **dict.fromkeys(("2", "4", "duoc tiep nhan", "da tiep nhan", "dang xu ly", "dang giai quyet"), S.PROCESSING),
     **dict.fromkeys(("5", "yeu cau bo sung", "yeu cau bo sung giay to", "cho bo sung"), S.SUPPLEMENT),
+    **dict.fromkeys(
+        ("6", "yeu cau thuc hien nghia vu tai chinh", "cho nop tien", "cho nop phi", "cho thanh toan"), S.PAYMENT
+    ),
     **dict.fromkeys(("8", "dung xu ly", "tam dung"), S.STOPPED),
 }
+
+#: As the form of the step that asks for money (``task-financial-duty``).
+MOST_MONEY = 1_000_000_000_000
+_MONEY = re.compile(
+    r"(?P<digits>[0-9]{1,3}(?P<gap>[., ])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]+) *(?:đ|₫|đồng|vnd|vnđ)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LegacyRow:
-    """One row, read and found right."""
+    """One row, read and found right.
+
+    :ivar amount: what is owed in đồng while the dossier waits for money; else 0.
+    """
 
     code: str
     version: catalogue.ProcedureVersion
@@ -51,6 +69,7 @@ class LegacyRow:
     received_at: datetime
     due_at: datetime | None
     status: DossierStatus
+    amount: int
 
 
 class RowError(Exception):
@@ -111,6 +130,7 @@ class Reader:
                     % {"word": given["status"][:80]},
                 )
             )
+        amount = _amount(given["amount"], problems) if status == S.PAYMENT else 0
         version = self._version(given["procedure"], received, problems)
         for field, check in (("identity", accounts.check_identity_number), ("phone", accounts.check_phone)):
             text = accounts.compact(given[field]) if field == "identity" else accounts.normalise_phone(given[field])
@@ -131,6 +151,7 @@ class Reader:
             received_at=received,
             due_at=due,
             status=status,
+            amount=amount,
         )
 
     def _day(self, given: Mapping[str, str], field: str, problems: list[tuple[str, str]]) -> datetime | None:
@@ -164,6 +185,15 @@ class Reader:
         if version is None:
             problems.append(("procedure", _("Không có thủ tục mã %(code)s.") % {"code": code[:40]}))
         return version
+
+
+def _amount(text: str, problems: list[tuple[str, str]]) -> int:
+    """Read whole đồng, thousands apart by dots, commas or spaces or not at all."""
+    found = _MONEY.fullmatch(text)
+    amount = int(re.sub("[., ]", "", found["digits"])) if found else 0
+    if not 0 < amount <= MOST_MONEY:
+        problems.append(("amount", _("Hồ sơ chờ nộp tiền cần số tiền là số nguyên đồng, lớn hơn 0.")))
+    return amount
 
 
 def _procedure(code: str, on: date) -> catalogue.ProcedureVersion | None:

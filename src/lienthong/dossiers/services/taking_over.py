@@ -1,11 +1,15 @@
 """One dossier of an older system taken over: made anew, walked to the step it stood at, its dates kept.
 
 Basis: a dossier keeps the dates under which it was received (domain of the one-stop mechanism, NĐ 118/2025/NĐ-CP);
-its work goes on in the standard process at the step that its status says.
+its work goes on in the standard process at the step that its status says; one that waits for money, in the process with
+a financial duty, and what is owed is asked for anew from the day it was taken over.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid5
 
 from lienthong.accounts import api as accounts
@@ -22,7 +26,7 @@ from lienthong.dossiers.models import (
     LegacyDossier,
     ReturnMethod,
 )
-from lienthong.dossiers.services import process
+from lienthong.dossiers.services import process, waiting
 from lienthong.dossiers.services.change import Change, record
 from lienthong.dossiers.services.numbering import take_dossier_code
 from lienthong.dossiers.services.parties import pinned_limit
@@ -33,7 +37,7 @@ from lienthong.workflows import api as workflows
 
 S = DossierStatus
 _NAMESPACE = UUID("5a4fd5a8-6f5b-5a57-9a6e-7c1b5c0f2e11")
-_PROCESS = "standard"
+_PROCESS, _PROCESS_WITH_DUTY = "standard", "financial_duty"
 
 
 def take_over(batch: ImportBatch, number: int, row: LegacyRow, now: datetime) -> Dossier:
@@ -63,7 +67,7 @@ def take_over(batch: ImportBatch, number: int, row: LegacyRow, now: datetime) ->
     dossier.search_key = search_key(f"{dossier.code} {row.code} {row.identity} {person.full_name} {row.subject}")
     dossier.save(force_insert=True)
     change = Change(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=row.received_at, agency_id=agency)
-    _walk(change, row)
+    _walk(change, row, now)
     change.entries.clear()
     change.deadlines.clear()
     _keep_dates(change, row)
@@ -75,6 +79,7 @@ def take_over(batch: ImportBatch, number: int, row: LegacyRow, now: datetime) ->
         note=f"Mã cũ {row.code}",
         facts={"legacy_code": row.code, "batch": str(batch.uuid), "row": number},
     )
+    waiting.renew(dossier, kinds=[entry.kind for entry in change.entries], now=now)
     dossier.save()
     LegacyDossier.objects.create(dossier=dossier, agency_id=agency, code=row.code, batch=batch, row=number)
     change.facts = {"legacy_code": row.code, "batch": str(batch.uuid)}
@@ -92,12 +97,12 @@ def _person(row: LegacyRow, now: datetime) -> accounts.Person:
     )
 
 
-def _walk(change: Change, row: LegacyRow) -> None:
-    """Start the standard process and end, as the older system did, the steps before the present one."""
+def _walk(change: Change, row: LegacyRow, now: datetime) -> None:
+    """Start the process and end, as the older system did, the steps before the present one."""
     dossier = change.dossier
     agency = dossier.competent_agency_id
     progress = workflows.start(
-        key=_PROCESS,
+        key=_PROCESS_WITH_DUTY if row.status == S.PAYMENT else _PROCESS,
         business_key=str(dossier.uuid),
         parties={"supporting": agency, "receiving": agency, "competent": agency},
         data={
@@ -110,24 +115,31 @@ def _walk(change: Change, row: LegacyRow) -> None:
         on=clock.local_date(clock.now()),
     )  # fmt: skip
     process.follow(change, progress)
-    steps = [] if row.status == S.SUBMITTED else [("check", "accept")]
-    if row.status in (S.SUPPLEMENT, S.STOPPED):
-        steps.append(("verify", "supplement" if row.status == S.SUPPLEMENT else "stop"))
     change.note = f"Theo hệ thống cũ, hồ sơ {row.code}"
-    for element, outcome in steps:
-        opened = workflows.tasks_of(principal=SYSTEM_PRINCIPAL, business_key=str(dossier.uuid))
-        task = next(task for task in opened if task.element_id == element)
-        process.follow(
-            change,
-            workflows.complete(
-                principal=SYSTEM_PRINCIPAL,
-                task_uuid=task.uuid,
-                outcome=outcome,
-                data={},
-                note=change.note,
-                now=change.now,
-            ),
-        )
+    if row.status != S.SUBMITTED:
+        _end(change, "check", "accept")
+    if row.status in (S.SUPPLEMENT, S.STOPPED):
+        _end(change, "verify", "supplement" if row.status == S.SUPPLEMENT else "stop")
+    elif row.status == S.PAYMENT:
+        change.now = now
+        _end(change, "verify", "pass", {"amount": row.amount, "purpose": f"Nghĩa vụ tài chính của hồ sơ cũ {row.code}"})
+
+
+def _end(change: Change, element: str, outcome: str, data: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """End one step of the process."""
+    opened = workflows.tasks_of(principal=SYSTEM_PRINCIPAL, business_key=str(change.dossier.uuid))
+    task = next(task for task in opened if task.element_id == element)
+    process.follow(
+        change,
+        workflows.complete(
+            principal=SYSTEM_PRINCIPAL,
+            task_uuid=task.uuid,
+            outcome=outcome,
+            data=data,
+            note=change.note,
+            now=change.now,
+        ),
+    )
 
 
 def _keep_dates(change: Change, row: LegacyRow) -> None:
