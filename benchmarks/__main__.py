@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-NAMES = ("requests", "crowd", "database", "start", "steps", "import", "statistics")
+NAMES = ("requests", "crowd", "database", "start", "steps", "import", "takeover", "statistics")
 
 
 def _arguments() -> argparse.Namespace:
@@ -25,6 +25,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="write the report to docs/benchmarks.md")
     parser.add_argument("--count", type=int, default=200, help="requests of each kind (200)")
     parser.add_argument("--dossiers", type=int, default=1_000_000, help="size to measure statistics at (1000000)")
+    parser.add_argument("--rows", type=int, default=10_000, help="rows of the register to take over (10000)")
     options = parser.parse_args()
     if unknown := sorted(set(options.names) - set(NAMES)):
         parser.error(f"unknown: {', '.join(unknown)}; choose from {', '.join(NAMES)}")
@@ -43,7 +44,7 @@ def main() -> int:
 
     environment.prepare_folder()
     with environment.database():
-        figures = _measure(set(options.names) or set(NAMES), options.count, options.dossiers)
+        figures = _measure(set(options.names) or set(NAMES), options)
     from benchmarks import report  # noqa: PLC0415 - after the environment
 
     text = report.markdown(figures)
@@ -53,11 +54,11 @@ def main() -> int:
     return 0
 
 
-def _measure(names: set[str], count: int, dossiers: int) -> dict[str, Any]:
+def _measure(names: set[str], options: argparse.Namespace) -> dict[str, Any]:
     import django  # noqa: PLC0415 - the database's address is known only now
 
     django.setup()
-    from benchmarks import database, inner, machine, requests, server, statistics  # noqa: PLC0415
+    from benchmarks import database, inner, machine, requests, server, statistics, takeover  # noqa: PLC0415
     from lienthong.cli import prepare  # noqa: PLC0415
 
     prepare.prepare_database()
@@ -67,7 +68,7 @@ def _measure(names: set[str], count: int, dossiers: int) -> dict[str, Any]:
         figures["database"] = [asdict(rate) for rate in database.rates()]
     if "requests" in names:
         with server.running(port=_free_port()) as running:
-            figures["requests"] = [asdict(cost) for cost in requests.costs(running, count)]
+            figures["requests"] = [asdict(cost) for cost in requests.costs(running, options.count)]
             figures["web_memory_mb"] = round(running.memory(), 1)
     if "crowd" in names:
         with server.running(port=_free_port(), workers=2) as running:
@@ -78,10 +79,12 @@ def _measure(names: set[str], count: int, dossiers: int) -> dict[str, Any]:
         figures["steps"] = [asdict(step) for step in inner.steps()]
     if "import" in names:
         figures["import"] = asdict(inner.catalogue_import())
+    if "takeover" in names:
+        figures["takeover"] = asdict(takeover.measure(options.rows))
     if "statistics" in names:
-        loaded = statistics.load(dossiers)
+        loaded = statistics.load(options.dossiers)
         with server.running(port=_free_port()) as running:
-            figures["statistics"] = asdict(statistics.measure(running, loaded=loaded, count=min(count, 20)))
+            figures["statistics"] = asdict(statistics.measure(running, loaded=loaded, count=min(options.count, 20)))
     return {**figures, "load_after": machine.load()}
 
 

@@ -21,6 +21,7 @@ def markdown(figures: dict[str, Any]) -> str:
         ("start", _start),
         ("steps", _steps),
         ("import", _import),
+        ("takeover", _takeover),
         ("statistics", _statistics),
     ):
         if name in figures:
@@ -108,6 +109,20 @@ def _import(figures: dict[str, Any]) -> str:
     return (
         f"## Catalogue\n\nImporting {found['records']} procedures again: {found['seconds']} s, "
         f"{found['cpu_seconds']} s CPU.\n"
+    )
+
+
+def _takeover(figures: dict[str, Any]) -> str:
+    found = figures["takeover"]
+    rows = [
+        [one["name"], one["rows"], one["jobs"], one["longest"], one["seconds"], one["cpu_seconds"], one["statements"]]
+        for one in found["passes"]
+    ]
+    head = ["Pass", "Rows", "Jobs", "Longest job, s", "Seconds", "CPU s", "Statements a row"]
+    return (
+        f"## A register of an older system\n\n{found['rows']} rows, row {found['wrong_row']} wrong: the report names "
+        f"that row, the rest is imported. The table given again, mended, imports that row alone: {found['dossiers']} "
+        "dossiers in all.\n\n" + _table(head, rows) + f"\nMemory grew by {found['grown_mb']} MB at its most.\n"
     )
 
 

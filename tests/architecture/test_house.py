@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tests.architecture.source import CONTEXTS, PROGRAM, ROOT, Source, in_rooms, program
 
-MAX_FILE_LINES = 800
+MAX_FILE_LINES = 420
 MAX_README_LINES = 90
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 #: Methods of Django's managers and models that change rows.
@@ -56,7 +56,8 @@ def test_no_file_grows_too_long() -> None:
         for name in tracked(
             "src/*.py", "src/*.ts", "src/*.js", "src/*.scss", "src/*.html", "tests/*.py", "benchmarks/*.py"
         )
-        if (length := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
+        if "/migrations/" not in name  # written by Django
+        and (length := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
     }
     assert long == {}
 

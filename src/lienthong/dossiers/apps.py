@@ -16,7 +16,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Subscribe to events and open dossiers' files to those who may read the dossier."""
-        from lienthong.dossiers import badges, followers, handlers, messages, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
+        from lienthong.dossiers import badges, followers, handlers, message_kinds, messages_branches, queries  # noqa: PLC0415 - models are not loaded before ready()
         from lienthong.dossiers.events import DossierChanged  # noqa: PLC0415
         from lienthong.dossiers.services import branches, commands, reading  # noqa: F401, PLC0415 - register what each command does
         from lienthong.files import api as files  # noqa: PLC0415
@@ -37,7 +37,7 @@ class DossiersConfig(AppConfig):
         files.register_access("dossiers.book", queries.may_read_book)
         checkup.register(_alarms)
         events.subscribe(DossierChanged, key="dossiers.keep_results", handler=handlers.keep_results)
-        messages.register_kinds()
+        message_kinds.register_kinds()
         messages_branches.register_kinds()
         badges.register()
         followers.subscribe()

@@ -29,18 +29,10 @@ from lienthong.files.queries import (
     uploads_of,
 )
 from lienthong.files.recognition import Proposal, recognise
-from lienthong.files.services import (
-    Upload,
-    attach,
-    attach_many,
-    combine,
-    detach,
-    detach_all,
-    rename,
-    request_reading,
-    store_bytes,
-    store_upload,
-)
+from lienthong.files.services.combining import combine
+from lienthong.files.services.linking import attach, attach_many, detach, detach_all
+from lienthong.files.services.page_texts import request_reading
+from lienthong.files.services.storing import Upload, rename, store_bytes, store_upload
 from lienthong.files.signing.revocation import UnknownCertificateError, revoke_certificate
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from ninja import Field, Router, Schema, Status, UploadedFile
 from ninja import File as FileParam
 
 from lienthong.accounts.api import BearerToken, caller
-from lienthong.files import queries, services
+from lienthong.files import queries
 from lienthong.files.models import File
+from lienthong.files.services import opening, storing
 from lienthong.kernel import clock
 
 router = Router(tags=["files"])
@@ -58,7 +59,7 @@ def upload_file(
     request: HttpRequest, file: UploadedFile = FileParam(description="one PDF, picture, DOCX or XLSX")
 ) -> Status:
     """Send a file as multipart/form-data; its id then goes with a dossier. Unused files go after some weeks."""
-    stored = services.store_upload(principal=caller(request), upload=file, purpose="dossiers.document", now=clock.now())
+    stored = storing.store_upload(principal=caller(request), upload=file, purpose="dossiers.document", now=clock.now())
     return Status(201, describe(stored))
 
 
@@ -86,7 +87,7 @@ def fetch_file(request: HttpRequest, uuid: UUID) -> FileResponse:
     principal = caller(request)
     file = queries.get_file_for(principal=principal, uuid=uuid)
     queries.ensure_served(file)
-    services.record_opening(principal=principal, file=file, action="downloaded", now=clock.now())
+    opening.record_opening(principal=principal, file=file, action="downloaded", now=clock.now())
     response = FileResponse(queries.open_file(file=file), content_type=file.blob.media_type)
     response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     response["Content-Length"] = str(file.blob.size)

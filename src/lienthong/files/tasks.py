@@ -6,8 +6,9 @@ from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from lienthong.files import clamd, previews, reading, services
+from lienthong.files import clamd, previews, reading
 from lienthong.files.models import Blob, PageState, PageText, ScanState
+from lienthong.files.services import page_texts, scanning, sweeping
 from lienthong.files.store import get_store
 from lienthong.kernel import clock
 
@@ -26,7 +27,7 @@ def scan(blob_id: int, **_future: object) -> None:
         return
     with get_store().open(blob.sha256) as content:
         threat = clamd.scan(settings.CLAMD, content)
-    services.record_scan(blob_id=blob_id, threat=threat, now=clock.now())
+    scanning.record_scan(blob_id=blob_id, threat=threat, now=clock.now())
 
 
 @app.task(name="files.preview", queue="files")
@@ -35,7 +36,7 @@ def preview(blob_id: int, **_future: object) -> None:
     blob = Blob.objects.get(pk=blob_id)
     if blob.scan_state not in (ScanState.PENDING, ScanState.INFECTED):
         previews.draw_first(sha256=blob.sha256, media_type=blob.media_type, pages=blob.pages or 0)
-        services.request_reading(blob_id=blob_id, now=clock.now())
+        page_texts.request_reading(blob_id=blob_id, now=clock.now())
 
 
 # Pages are read behind everything else: mails and events never wait for them.
@@ -53,15 +54,15 @@ def read_page(context: JobContext, blob_id: int, page: int, **_future: object) -
     try:
         words = reading.read_page(content=content, media_type=blob.media_type, page=page)
     except reading.NoReaderError:
-        services.record_reading(blob_id=blob_id, page=page, state=PageState.UNAVAILABLE, now=clock.now())
+        page_texts.record_reading(blob_id=blob_id, page=page, state=PageState.UNAVAILABLE, now=clock.now())
     except reading.ReadingError as error:
         if context.job.attempts + 1 >= READING_ATTEMPTS:
-            services.record_reading(
+            page_texts.record_reading(
                 blob_id=blob_id, page=page, state=PageState.FAILED, error=str(error), now=clock.now()
             )
         raise
     else:
-        services.record_reading(
+        page_texts.record_reading(
             blob_id=blob_id,
             page=page,
             state=PageState.DONE,
@@ -77,6 +78,6 @@ def read_page(context: JobContext, blob_id: int, page: int, **_future: object) -
 def sweep(timestamp: int, **_future: object) -> None:
     """Each night delete files that nothing owns after ``UPLOAD_KEEP_DAYS``, and read what could not be read before."""
     now = clock.now()
-    services.sweep(before=now - timedelta(days=settings.UPLOAD_KEEP_DAYS), now=now)
+    sweeping.sweep(before=now - timedelta(days=settings.UPLOAD_KEEP_DAYS), now=now)
     if reading.find_reader() is not None:
-        services.read_again(now=now)
+        page_texts.read_again(now=now)

@@ -9,8 +9,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from lienthong.accounts.api import principal_of
-from lienthong.files import queries, services
+from lienthong.files import queries
 from lienthong.files.inspection.kinds import JPEG, PDF, PNG
+from lienthong.files.services import opening
 from lienthong.kernel import clock
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -25,7 +26,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     principal = principal_of(request)
     file = queries.get_file_for(principal=principal, uuid=uuid)
     queries.ensure_served(file)
-    services.record_opening(principal=principal, file=file, action="downloaded", now=clock.now())
+    opening.record_opening(principal=principal, file=file, action="downloaded", now=clock.now())
     content = queries.open_file(file=file)
     is_inline = "xem" in request.GET and file.blob.media_type in _INLINE
     response = FileResponse(content, content_type=file.blob.media_type)
@@ -44,9 +45,9 @@ def page_picture(request: HttpRequest, uuid: UUID, page: int) -> HttpResponse:
 
     picture = previews.preview(file=file, page=page)
     if page == 1:
-        services.record_opening(principal=principal, file=file, action="viewed", now=clock.now())
+        opening.record_opening(principal=principal, file=file, action="viewed", now=clock.now())
     else:
-        services.tell_opening(principal=principal, file=file, now=clock.now())
+        opening.tell_opening(principal=principal, file=file, now=clock.now())
     return _guarded(HttpResponse(picture, content_type="image/png"))
 
 

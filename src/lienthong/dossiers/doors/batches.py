@@ -1,5 +1,6 @@
 """Many dossiers at once: taking them over from an older system, and handing an official's tasks over."""
 
+from lienthong.dossiers.legacy_rows import FIELDS, RUNNING
 from lienthong.dossiers.legacy_tables import TableError
 from lienthong.dossiers.models import ImportBatch, ImportProblem, ImportState
 from lienthong.dossiers.queries.imports import (
@@ -10,7 +11,7 @@ from lienthong.dossiers.queries.imports import (
     problem_rows,
 )
 from lienthong.dossiers.services.handovers import HandoverLine, HandoverReport, hand_over, spread, tasks_to_hand_over
-from lienthong.dossiers.services.importing import FIELDS, RUNNING, choose_columns, start_import, upload_table
+from lienthong.dossiers.services.importing import choose_columns, start_import, upload_table
 
 __all__ = [
     "FIELDS",

@@ -1,13 +1,11 @@
 """Telling the national portal: each dossier in order, nothing missing, nothing twice.
 
-A dossier's row (:class:`NationalSync`) says what has been told. What comes next is worked out from the dossier itself,
-so nothing is lost when an event is: code, files, creation, then line after line of the public history with the status
-each brought, then the rating. Before a request leaves it is noted as being in flight; after an unknown outcome the
-portal is asked what it knows before anything is sent again.
+A dossier's row (:class:`NationalSync`) says what has been told. What comes next is worked out from the dossier itself
+(``national_steps``), so nothing is lost when an event is. Before a request leaves it is noted as being in flight; after
+an unknown outcome the portal is asked what it knows before anything is sent again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -18,22 +16,10 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
 from lienthong.dossiers.events import DossierFactsChanged
-from lienthong.dossiers.models import (
-    Dossier,
-    DossierDocument,
-    DossierStatus,
-    HistoryEntry,
-    NationalSwitch,
-    NationalSync,
-    Rating,
-    Result,
-    ResultState,
-    SyncStatus,
-)
-from lienthong.dossiers.national import NationalPortal, RefusedError, UnreachableError, payloads
-from lienthong.dossiers.queries.detail import charges_of
+from lienthong.dossiers.models import Dossier, NationalSwitch, NationalSync, Rating, SyncStatus
+from lienthong.dossiers.national import NationalPortal, RefusedError, UnreachableError
 from lienthong.dossiers.services.alone import NATIONAL, alone
-from lienthong.files import api as files
+from lienthong.dossiers.services.national_steps import Step, next_step
 from lienthong.kernel import audit, clock, events, jobs
 from lienthong.kernel.errors import InvalidError
 
@@ -54,19 +40,6 @@ class Sent(StrEnum):
     REFUSED = "refused"
     BUSY = "busy"
     PAUSED = "paused"
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One request: its name, what sends it, and how success is kept.
-
-    :ivar applied: whether the portal shows that it was done already; None where doing it again is harmless.
-    """
-
-    name: str
-    send: Callable[[str], str]
-    keep: Callable[[NationalSync, str], None]
-    applied: Callable[[], str | None] | None = None
 
 
 def note_change(*, dossier_uuid: UUID, now: datetime) -> None:
@@ -181,7 +154,7 @@ def _send_next(dossier_id: int, portal: NationalPortal, now: Callable[[], dateti
     dossier = _load(dossier_id)
     outcome: Sent | None = None
     try:
-        step = _next(sync, dossier, portal)
+        step = next_step(sync, dossier, portal)
         if step is not None:
             _carry_out(sync, step, dossier)
         elif _settle(sync, dossier, now()):
@@ -195,7 +168,7 @@ def _send_next(dossier_id: int, portal: NationalPortal, now: Callable[[], dateti
     return outcome
 
 
-def _carry_out(sync: NationalSync, step: _Step, dossier: Dossier) -> None:
+def _carry_out(sync: NationalSync, step: Step, dossier: Dossier) -> None:
     """Send one request, unless an earlier attempt of the same turns out to have been done."""
     rows = NationalSync.objects.filter(pk=sync.pk)
     value: str | None = None
@@ -225,132 +198,9 @@ def _carry_out(sync: NationalSync, step: _Step, dossier: Dossier) -> None:
             )
 
 
-def _next(sync: NationalSync, dossier: Dossier, portal: NationalPortal) -> _Step | None:
-    """Work out what the portal must be told next; None when it knows everything."""
-    if not sync.remote_code:
-        return _Step("GetNextValue", lambda key: portal.next_value(request_id=key), _keep_code)
-    unsent = next((file for file in _files(dossier) if str(file.uuid) not in sync.files_sent), None)
-    if unsent is not None:
-        return _upload(sync, unsent, portal)
-    if not sync.remote_id:
-        return _create(sync, dossier, portal)
-    return _next_of_story(sync, dossier, portal)
-
-
-def _next_of_story(sync: NationalSync, dossier: Dossier, portal: NationalPortal) -> _Step | None:
-    """Tell line after line, each followed by the status it brought; then where the dossier stands, and its rating."""
-    told = HistoryEntry.objects.filter(pk=sync.last_entry_id).values_list("status", flat=True).first()
-    if sync.status_entry_id != sync.last_entry_id and told not in (None, sync.status_sent):
-        return _set_status(sync, int(told), portal)
-    entries = HistoryEntry.objects.filter(dossier=dossier, is_public=True, pk__gt=sync.last_entry_id)
-    entry = entries.select_related("agency").order_by("pk").first()
-    if entry is not None:
-        return _progress(sync, dossier, entry, portal)
-    if dossier.status != sync.status_sent:
-        return _set_status(sync, dossier.status, portal)
-    rating = Rating.objects.filter(dossier=dossier).first()
-    if rating is not None and rating.changed_at != sync.rating_sent_at:
-        return _rate(sync, rating, portal)
-    return None
-
-
-def _keep_code(sync: NationalSync, value: str) -> None:
-    sync.remote_code = value
-
-
-def _upload(sync: NationalSync, file: files.File, portal: NationalPortal) -> _Step:
-    def upload(key: str) -> str:
-        portal.upload(
-            request_id=key,
-            code=sync.remote_code,
-            file_id=str(file.uuid),
-            digest=file.blob.sha256,
-            name=file.name,
-            content=files.read_file(file=file),
-        )
-        return str(file.uuid)
-
-    def keep(row: NationalSync, value: str) -> None:
-        row.files_sent = [*row.files_sent, value]
-
-    return _Step(f"file:{file.pk}", upload, keep)
-
-
-def _create(sync: NationalSync, dossier: Dossier, portal: NationalPortal) -> _Step:
-    def create(key: str) -> str:
-        documents = DossierDocument.objects.filter(dossier=dossier, replaced_at__isnull=True)
-        payload = payloads.creation(
-            dossier=dossier,
-            code=sync.remote_code,
-            documents=documents.select_related("file__blob").order_by("id"),
-            charges=charges_of(dossier=dossier),
-        )
-        return portal.create(request_id=key, payload=payload)
-
-    def applied() -> str | None:
-        found = portal.find(code=sync.remote_code)
-        return found.remote_id if found is not None else None
-
-    def keep(row: NationalSync, value: str) -> None:
-        row.remote_id, row.status_sent = value, DossierStatus.SUBMITTED
-
-    return _Step("NoiHoSo", create, keep, applied)
-
-
-def _progress(sync: NationalSync, dossier: Dossier, entry: HistoryEntry, portal: NationalPortal) -> _Step:
-    def tell(key: str) -> str:
-        payload = payloads.progress(dossier=dossier, entry=entry, code=sync.remote_code, remote_id=sync.remote_id)
-        portal.tell_progress(request_id=key, payload=payload)
-        return "sent"
-
-    def applied() -> str | None:
-        found = portal.find(code=sync.remote_code)
-        return "found" if found is not None and found.progress > sync.progress_sent else None
-
-    def keep(row: NationalSync, _value: str) -> None:
-        row.last_entry_id, row.progress_sent = entry.pk, row.progress_sent + 1
-
-    return _Step(f"progress:{entry.pk}", tell, keep, applied)
-
-
-def _set_status(sync: NationalSync, value: int, portal: NationalPortal) -> _Step:
-    def tell(key: str) -> str:
-        payload = payloads.status(code=sync.remote_code, remote_id=sync.remote_id, value=value)
-        portal.set_status(request_id=key, payload=payload)
-        return str(value)
-
-    def keep(row: NationalSync, sent: str) -> None:
-        row.status_sent, row.status_entry_id = int(sent), row.last_entry_id
-
-    return _Step(f"status:{sync.last_entry_id}:{value}", tell, keep)
-
-
-def _rate(sync: NationalSync, rating: Rating, portal: NationalPortal) -> _Step:
-    def tell(key: str) -> str:
-        payload = payloads.rating(code=sync.remote_code, remote_id=sync.remote_id, given=rating)
-        portal.set_rating(request_id=key, payload=payload)
-        return "sent"
-
-    def keep(row: NationalSync, _value: str) -> None:
-        row.rating_sent_at = rating.changed_at
-
-    return _Step(f"rating:{rating.changed_at:%Y%m%d%H%M%S%f}", tell, keep)
-
-
 def _load(dossier_id: int) -> Dossier:
     rows = Dossier.objects.select_related("procedure_version__procedure", "receiving_agency__area")
     return rows.get(pk=dossier_id)
-
-
-def _files(dossier: Dossier) -> Iterator[files.File]:
-    """Give the files that belong to the dossier at the portal: the papers handed in, and the issued result."""
-    for document in DossierDocument.objects.filter(dossier=dossier, file__isnull=False).select_related("file__blob"):
-        if document.file is not None:
-            yield document.file
-    issued = Result.objects.filter(dossier=dossier, state=ResultState.ISSUED, file__isnull=False)
-    for result in issued.select_related("file__blob"):
-        if result.file is not None:
-            yield result.file
 
 
 def _mark(dossier_ids: Sequence[int], *, now: datetime) -> int:

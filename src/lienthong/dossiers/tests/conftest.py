@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from lienthong.dossiers.tests.factories import World, make_world
+from lienthong.dossiers.tests.telling import cloned, enabled, portal, stand_in
 from lienthong.files.plugins.demo_ca import DemoAuthority
 from tests.sharing import SharedRows, ShareRows
+
+__all__ = ["cloned", "enabled", "portal", "stand_in"]  # fixtures of the national portal
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from lienthong.dossiers.services.rules import load_rules
 from lienthong.files import api as files
 from lienthong.files.tests.factories import make_pdf, make_upload
 from lienthong.kernel import audit, events, jobs
+from lienthong.kernel.clock import VIETNAM
 from lienthong.kernel.models import OutboxEvent
 from lienthong.organisations.models import AdministrativeArea, Agency, Official
 from lienthong.organisations.tests.factories import make_agency, make_area, make_national_calendar, make_official
@@ -344,6 +345,11 @@ def work() -> None:
     with patch.dict(jobs.app.periodic_registry.periodic_tasks, clear=True):
         for _round in range(3):
             asyncio.run(jobs.run_worker(wait=False, concurrency=1, signals=False))
+
+
+def at(text: str) -> datetime:
+    """Read a moment on our clock, as ``2026-11-20T09:00``."""
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 def text_of(pdf: bytes) -> str:

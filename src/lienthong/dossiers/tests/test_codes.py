@@ -17,12 +17,12 @@ from lienthong.dossiers.services.numbering import take_dossier_code
 from lienthong.dossiers.tests.factories import (
     NOW,
     World,
+    at,
     make_application,
     make_citizen,
     make_dossier,
     make_procedure,
 )
-from lienthong.kernel.clock import VIETNAM
 from lienthong.organisations.models import AgencyIdentifier
 
 CREATES = 64
@@ -41,10 +41,6 @@ def in_threads(work: Callable[[int], Made], *, times: int = CREATES, threads: in
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         return list(pool.map(run, range(times)))
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from lienthong.dossiers.tests.factories import (
     FIRST_DAY,
     REASON,
     World,
+    at,
     do,
     make_citizen,
     make_dossier,
@@ -20,13 +21,8 @@ from lienthong.dossiers.tests.factories import (
     open_task,
     pay,
 )
-from lienthong.kernel.clock import VIETNAM
 
 S = DossierStatus
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 def received(world: World, moment: str, limit: tuple[int, str] | None = (3, "working_days")) -> Dossier:

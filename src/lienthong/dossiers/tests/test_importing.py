@@ -16,14 +16,15 @@ from lienthong.dossiers import api, legacy_tables
 from lienthong.dossiers.api import DossierFilter, DossierStatus, batches
 from lienthong.dossiers.models import Dossier, ImportProblem, LegacyDossier, SupplementRequest
 from lienthong.dossiers.services import importing
-from lienthong.dossiers.tests.factories import NOW, do, make_procedure, open_task
+from lienthong.dossiers.tests.factories import NOW, do, make_procedure, open_task, pay, publish_process
 from lienthong.files import api as files
 from lienthong.kernel import clock
 from lienthong.kernel.errors import NotFoundError
 from lienthong.notifications.models import Notification
+from lienthong.payments import api as payments
 
 HEADER = ("Mã hồ sơ", "Mã thủ tục", "Họ và tên", "Số định danh", "Điện thoại", "Ngày tiếp nhận", "Ngày hẹn trả",
-          "Trạng thái", "Nội dung")  # fmt: skip
+          "Trạng thái", "Nội dung", "Số tiền")  # fmt: skip
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def row(version, code="HS-1", **changed: str) -> tuple[str, ...]:
         "Mã hồ sơ": code, "Mã thủ tục": version.code, "Họ và tên": "Lê Thị Hoa", "Số định danh": "048190000123",
         "Điện thoại": "0905123456", "Ngày tiếp nhận": "16/11/2026", "Ngày hẹn trả": "27/11/2026",
         "Trạng thái": "Đang giải quyết", "Nội dung": "Xác nhận cư trú",
+        "Số tiền": "",
     } | changed  # fmt: skip
     return tuple(values[name] for name in HEADER)
 
@@ -83,7 +85,7 @@ def test_the_columns_are_found_by_their_names_and_remembered(world, keeper, vers
     assert batch.columns == {
         "code": "Mã hồ sơ", "procedure": "Mã thủ tục", "applicant": "Họ và tên", "identity": "Số định danh",
         "phone": "Điện thoại", "received": "Ngày tiếp nhận", "due": "Ngày hẹn trả", "status": "Trạng thái",
-        "subject": "Nội dung",
+        "subject": "Nội dung", "amount": "Số tiền",
     }  # fmt: skip
     chosen = {**batch.columns, "subject": "Điện thoại"}
     del chosen["phone"]
@@ -136,22 +138,61 @@ def test_an_imported_dossier_keeps_its_code_and_dates_and_goes_on(world, keeper,
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "element"),
+    ("words", "status", "element", "waits_for"),
     [
-        ("Mới đăng ký", DossierStatus.SUBMITTED, "check"),
-        ("2", DossierStatus.PROCESSING, "verify"),
-        ("ĐANG XỬ LÝ", DossierStatus.PROCESSING, "verify"),
-        ("Chờ bổ sung", DossierStatus.SUPPLEMENT, None),
-        ("Tạm dừng", DossierStatus.STOPPED, None),
+        ("Mới đăng ký", DossierStatus.SUBMITTED, "check", "reception"),
+        ("2", DossierStatus.PROCESSING, "verify", ""),
+        ("ĐANG XỬ LÝ", DossierStatus.PROCESSING, "verify", ""),
+        ("Chờ bổ sung", DossierStatus.SUPPLEMENT, None, "supplement"),
+        ("Tạm dừng", DossierStatus.STOPPED, None, "stop"),
     ],
 )
-def test_each_status_stands_at_its_step(world, keeper, version, words, status, element) -> None:
+def test_each_status_stands_at_its_step_with_a_next_date(
+    world, keeper, version, words, status, element, waits_for
+) -> None:
     imported(world, keeper, row(version, **{"Trạng thái": words}))
     dossier = Dossier.objects.get()
-    assert dossier.status == status
+    assert (dossier.status, dossier.waits_for) == (status, waits_for)
+    assert (dossier.waits_until or dossier.due_at) > NOW
     if element:
         assert open_task(dossier).element_id == element
     assert SupplementRequest.objects.exists() is (status == DossierStatus.SUPPLEMENT)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("150000", 150_000), ("150.000", 150_000), ("1,500,000 VND", 1_500_000), ("2 000 000 đồng", 2_000_000)],
+)
+def test_who_waits_for_money_is_asked_for_it_and_goes_on_when_it_comes(
+    world, keeper, version, written: str, amount: int
+) -> None:
+    publish_process("financial_duty")
+    batch = imported(world, keeper, row(version, **{"Trạng thái": "Chờ nộp tiền", "Số tiền": written}))
+    assert (batch.good, batch.wrong) == (1, 0)
+    dossier = Dossier.objects.get()
+    zone = clock.local(NOW).tzinfo
+    assert (dossier.status, dossier.paused_at, dossier.waits_for) == (DossierStatus.PAYMENT, NOW, "payment")
+    assert (dossier.received_at.day, dossier.due_at) == (16, datetime(2026, 11, 27, 17, tzinfo=zone))
+    charge = payments.open_demand(subject_type="dossiers.dossier", subject_id=dossier.uuid)
+    assert (charge.amount, charge.asked_at, charge.is_blocking) == (amount, NOW, True)
+    assert "HS-1" in charge.reason
+    paid = pay(world, dossier)
+    assert (paid.status, open_task(paid).element_id) == (DossierStatus.PROCESSING, "check_payment")
+    for element, outcome in (("check_payment", "pass"), ("sign", "sign"), ("issue", "issue")):
+        paid = do(world, paid, element, outcome)
+    assert paid.status == DossierStatus.DONE
+
+
+@pytest.mark.parametrize("written", ["", "0", "-5", "1.500,000", "12.50", "miễn", "1" * 20])
+def test_who_waits_for_money_names_how_much(world, keeper, version, written: str) -> None:
+    batch = tried(world, keeper, row(version, **{"Trạng thái": "6", "Số tiền": written}))
+    assert (batch.good, batch.wrong) == (0, 1)
+    assert ImportProblem.objects.get().column == "Số tiền"
+
+
+def test_an_amount_is_nobody_s_business_in_another_status(world, keeper, version) -> None:
+    assert imported(world, keeper, row(version, **{"Số tiền": "miễn"})).good == 1
+    assert payments.charges_of(subject_type="dossiers.dossier", subject_id=Dossier.objects.get().uuid) == ()
 
 
 def test_the_same_old_code_is_imported_once_whatever_the_file(world, keeper, version) -> None:
@@ -164,7 +205,7 @@ def test_the_same_old_code_is_imported_once_whatever_the_file(world, keeper, ver
 def test_an_interrupted_import_goes_on_where_it_was(world, keeper, version, monkeypatch) -> None:
     batch = tried(world, keeper, *(row(version, f"HS-{n}") for n in range(5)))
     batches.start_import(principal=keeper, batch=batch, now=NOW)
-    made, original = [], importing._make
+    made, original = [], importing.take_over
 
     def fall(given, number, *more):
         if number == 4 and not made:
@@ -172,7 +213,7 @@ def test_an_interrupted_import_goes_on_where_it_was(world, keeper, version, monk
             raise RuntimeError("the worker is killed")
         return original(given, number, *more)
 
-    monkeypatch.setattr(importing, "_make", fall)
+    monkeypatch.setattr(importing, "take_over", fall)
     with pytest.raises(RuntimeError):
         importing.work(batch_uuid=batch.uuid, now=NOW)
     assert reread(batch).next_row == 3

@@ -30,7 +30,7 @@ from lienthong.dossiers.packages import MANIFEST, SIGNATURE
 from lienthong.dossiers.services import retention
 from lienthong.dossiers.tests.factories import NOW, make_citizen, make_document, make_dossier, make_procedure, upload
 from lienthong.files.models import File
-from lienthong.files.services import sweep
+from lienthong.files.services.sweeping import sweep
 from lienthong.kernel import audit, clock
 from lienthong.kernel.models import AuditEntry
 from lienthong.organisations.tests.factories import make_official

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from lienthong.accounts import api as accounts
-from lienthong.dossiers import api, messages
+from lienthong.dossiers import api, message_kinds, messages
 from lienthong.dossiers.api import Dossier, DossierStatus
 from lienthong.dossiers.events import DossierChanged
 from lienthong.dossiers.tests.factories import (
@@ -177,9 +177,10 @@ def account_email(account_id: Any) -> str:
 
 def test_every_kind_of_message_renders_in_both_languages() -> None:
     facts = dict.fromkeys(
-        ("code", "procedure", "agency", "officer", "at", "due", "note", "title", "amount", "purpose", "task"), "x"
+        ("code", "procedure", "agency", "officer", "at", "due", "note", "title", "amount", "purpose", "task", "holder"),
+        "x",
     )
-    for kind in (*messages.CITIZEN_KINDS, messages.NEW_TASK, messages.TASK_DUE_SOON, messages.TASK_OVERDUE):
+    for kind in (*message_kinds.CITIZEN_KINDS, *message_kinds.OFFICIAL_KINDS):
         for language in ("vi", "en"):
             title, body = kind.render(language=language, facts=facts)
             assert title

@@ -2,26 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
-from itertools import count, groupby
-from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connections
-from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lienthong.accounts.tests.factories import sign_in
 from lienthong.dossiers import api
-from lienthong.dossiers.api import DocumentInput, Dossier, DossierStatus, feedback
-from lienthong.dossiers.models import DossierDocument, HistoryEntry, NationalSync, Rating
+from lienthong.dossiers.api import DocumentInput, DossierStatus, feedback
+from lienthong.dossiers.models import NationalSync, Rating
 from lienthong.dossiers.national import HttpPortal
-from lienthong.dossiers.services import national
-from lienthong.dossiers.services.national import FIRST_WAIT, LONGEST_WAIT, Sent
+from lienthong.dossiers.services.national import LONGEST_WAIT, Sent
 from lienthong.dossiers.tests.factories import (
     NOW,
     do,
@@ -33,77 +24,9 @@ from lienthong.dossiers.tests.factories import (
     work,
 )
 from lienthong.dossiers.tests.oversight import load_feedback_seed
-from lienthong.dossiers.tests.portal_standin import AFTER, BEFORE, StandIn, open_stand_in
-from lienthong.files.models import File
-from lienthong.kernel import audit, clock
-from lienthong.kernel.errors import InvalidError
-
-MINUTE = timedelta(minutes=1)
-_numbers = count(1)
-
-
-@pytest.fixture
-def stand_in() -> Iterator[StandIn]:
-    with open_stand_in() as portal:
-        yield portal
-
-
-@pytest.fixture
-def portal(stand_in: StandIn) -> HttpPortal:
-    return HttpPortal(url=stand_in.url, key="hue", secret="s3cret", timeout=0.2)
-
-
-@pytest.fixture
-def enabled(settings, stand_in: StandIn) -> StandIn:
-    """Switch the reporting on, as an installation does."""
-    settings.NATIONAL_PORTAL_URL = stand_in.url
-    settings.NATIONAL_PORTAL_SECRET = "s3cret"
-    settings.NATIONAL_PORTAL_TIMEOUT = 2.0
-    return stand_in
-
-
-def note(dossier: Dossier, *, now: datetime = NOW) -> None:
-    national.note_change(dossier_uuid=dossier.uuid, now=now)
-
-
-def send(dossier: Dossier, portal: HttpPortal, *, now: datetime = NOW) -> Sent:
-    return national.send(dossier_id=dossier.pk, portal=portal, now=lambda: now)
-
-
-def collapsed(values: Iterable[int]) -> list[int]:
-    """Write a status that stays only once."""
-    return [value for value, _group in groupby(values)]
-
-
-def is_part(part: Iterable[int], whole: Iterable[int]) -> bool:
-    """Say whether the values of one come in the other, in the same order."""
-    rest = iter(whole)
-    return all(value in rest for value in part)
-
-
-def expect_equal(stand_in: StandIn, dossier: Dossier) -> None:
-    """Compare what the portal holds with what is here: nothing missing, nothing twice, in order."""
-    dossier = Dossier.objects.get(pk=dossier.pk)
-    code = NationalSync.objects.get(pk=dossier.pk).remote_code
-    made = [row for row in stand_in.created if row["MaHoSo"] == code]
-    assert len(made) == 1
-    assert made[0]["ChuHoSo"] == dossier.owner_name
-    entries = list(HistoryEntry.objects.filter(dossier=dossier, is_public=True).order_by("pk"))
-    lines = stand_in.progress[code]
-    assert [line["NoiDungXuLy"] for line in lines] == [
-        f"{entry.title}: {entry.note}" if entry.note else entry.title for entry in entries
-    ]
-    assert [line["TrangThai"] for line in lines] == [entry.status for entry in entries]
-    statuses = stand_in.statuses[code]
-    every = [1, *HistoryEntry.objects.filter(dossier=dossier).order_by("pk").values_list("status", flat=True)]
-    assert statuses == collapsed(statuses)
-    assert statuses[-1] == dossier.status
-    assert is_part(collapsed([1, *(entry.status for entry in entries)]), statuses)
-    assert is_part(statuses, [*every, dossier.status])
-    for document in DossierDocument.objects.filter(dossier=dossier, file__isnull=False).select_related("file__blob"):
-        assert stand_in.files[str(document.file.uuid)][0] == document.file.blob.sha256
-    rating = Rating.objects.filter(dossier=dossier).first()
-    assert stand_in.ratings.get(code) == (rating.level if rating else None)
+from lienthong.dossiers.tests.portal_standin import AFTER, BEFORE
+from lienthong.dossiers.tests.telling import expect_equal, grow, note, send
+from lienthong.kernel import clock
 
 
 def test_a_whole_dossier_arrives_in_the_field_names_of_the_portal(world, stand_in, portal) -> None:
@@ -174,38 +97,6 @@ def test_each_fault_at_each_request_does_no_harm(stand_in, portal, fault: str, c
         assert NationalSync.objects.get(pk=dossier.pk).status == "synced"
 
 
-@pytest.fixture
-def cloned(world) -> Callable[..., Dossier]:
-    """Give a maker of dossiers with a history of one's own choice."""
-    first = make_dossier(world)
-    given_files = [upload(make_citizen("Trần Văn Bình"), f"tep-{n}.pdf", pages=n) for n in (1, 2)]
-    stored = list(File.objects.filter(uuid__in=given_files))
-
-    def make(history: list[tuple[int, bool, str]], *, files: int = 0) -> Dossier:
-        dossier = Dossier.objects.get(pk=first.pk)
-        dossier.pk, dossier.uuid, dossier.submission_key = None, uuid4(), uuid4()
-        dossier.code, dossier.received_at = f"T-{next(_numbers)}", NOW
-        dossier.save()
-        for file in stored[:files]:
-            DossierDocument.objects.create(dossier=dossier, document_key="x", name="Giấy tờ", file=file)
-        grow(dossier, history)
-        return dossier
-
-    return make
-
-
-def grow(dossier: Dossier, history: list[tuple[int, bool, str]]) -> None:
-    """Let more happen to a dossier, as a change would write it."""
-    for status, is_public, title in history:
-        HistoryEntry.objects.create(
-            dossier=dossier, at=NOW, kind="step", title=title, actor_kind="official", actor_name="Hoàng Thanh Sơn",
-            status=status, is_public=is_public,
-        )  # fmt: skip
-        Dossier.objects.filter(pk=dossier.pk).update(
-            status=status, version=Dossier.objects.get(pk=dossier.pk).version + 1
-        )
-
-
 LINES = st.lists(
     st.tuples(st.integers(2, 10), st.booleans(), st.sampled_from(["Tiếp nhận", "Thẩm tra", "Trình ký"])), max_size=4
 )
@@ -245,71 +136,12 @@ def test_whatever_fails_the_portal_ends_equal(world, stand_in, portal, cloned) -
     story()
 
 
-def test_a_silent_portal_is_asked_ever_more_rarely_and_never_given_up(stand_in, portal, cloned) -> None:
-    dossier = cloned([(1, True, "Đã nộp")])
-    note(dossier)
-    stand_in.plan.extend(["down"] * 40)
-    moment, waits = NOW, []
-    for _attempt in range(12):
-        assert send(dossier, portal, now=moment) is Sent.WAITING
-        sync = NationalSync.objects.get(pk=dossier.pk)
-        waits.append(sync.next_attempt_at - moment)
-        moment = sync.next_attempt_at
-    assert waits[:3] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
-    assert waits[-1] == LONGEST_WAIT
-    assert sync.status == "pending"
-    assert sync.pending_since == NOW
-    assert "GetNextValue" in sync.error
-    stand_in.plan.clear()
-    assert send(dossier, portal, now=moment) is Sent.SYNCED
-    assert NationalSync.objects.get(pk=dossier.pk).error == ""
-
-
-def test_a_sweep_leaves_a_portal_that_is_down_alone(stand_in, portal, cloned) -> None:
-    for _index in range(6):
-        note(cloned([(1, True, "Đã nộp")]))
-    stand_in.plan.extend(["down"] * 50)
-    assert national.send_due(portal=portal, now=lambda: NOW) == 0
-    assert stand_in.operations.count("GetNextValue") == national.SILENCES
-
-
-def test_a_refusal_waits_for_an_operator_and_shows_no_personal_number(stand_in, portal, cloned) -> None:
-    dossier = cloned([(1, True, "Đã nộp")])
-    stand_in.refusals["NoiHoSo"] = "SoGiayTo 048190000123 không hợp lệ"
-    note(dossier)
-    assert send(dossier, portal) is Sent.REFUSED
-    sync = NationalSync.objects.get(pk=dossier.pk)
-    assert (sync.status, sync.in_flight) == ("refused", "")
-    assert "E12" in sync.error
-    assert "048190000123" not in sync.error
-    assert national.send_due(portal=portal, now=lambda: NOW + LONGEST_WAIT) == 0
-    stand_in.refusals.clear()
-    assert national.resend(actor=audit.SYSTEM, dossier_ids=[dossier.pk], now=NOW) == 1
-    assert send(dossier, portal) is Sent.SYNCED
-    expect_equal(stand_in, dossier)
-    with pytest.raises(InvalidError):
-        national.resend(actor=audit.SYSTEM, dossier_ids=[dossier.pk], now=NOW)
-
-
 def test_an_expired_token_is_renewed(stand_in, portal, cloned) -> None:
     dossier = cloned([(1, True, "Đã nộp")])
     note(dossier)
     stand_in.expired_tokens = 1
     assert send(dossier, portal) is Sent.SYNCED
     assert stand_in.operations.count("GetToken") == 2
-
-
-def test_paused_nothing_leaves_and_resumed_everything_does(stand_in, portal, cloned) -> None:
-    dossier = cloned([(1, True, "Đã nộp")])
-    note(dossier)
-    with pytest.raises(InvalidError):
-        national.pause(actor=audit.SYSTEM, reason=" ", now=NOW)
-    national.pause(actor=audit.SYSTEM, reason="Cổng bảo trì", now=NOW)
-    assert send(dossier, portal) is Sent.PAUSED
-    assert national.send_due(portal=portal, now=lambda: NOW) == 0
-    assert stand_in.operations == []
-    national.resume_sending(actor=audit.SYSTEM, now=NOW + MINUTE)
-    assert national.send_due(portal=portal, now=lambda: NOW + MINUTE) == 1
 
 
 def test_nothing_personal_is_logged(stand_in, portal, cloned, caplog, capfd) -> None:
@@ -366,42 +198,3 @@ def test_without_an_address_nothing_is_noted(world) -> None:
     make_dossier(world)
     work()
     assert not NationalSync.objects.exists()
-
-
-class TestBackfill:
-    """``lienthong dossiers sync --since …``."""
-
-    def test_earlier_dossiers_are_told_once(self, world, enabled, monkeypatch, capsys) -> None:
-        monkeypatch.setattr(clock, "now", lambda: NOW)
-        dossier = make_dossier(world)
-        for _round in range(2):
-            call_command("dossiers_sync", "--since", "2026-11-20", "--now")
-        assert "1 told completely" in capsys.readouterr().out
-        expect_equal(enabled, dossier)
-        call_command("dossiers_sync", "--since", "2026-11-21")
-        assert "0 noted" in capsys.readouterr().out
-
-    def test_it_says_so_when_there_is_nobody_to_tell(self, db) -> None:
-        with pytest.raises(CommandError, match="NATIONAL_PORTAL_URL"):
-            call_command("dossiers_sync", "--since", "2026-11-20")
-
-
-def test_operators_see_hold_and_repeat(world, stand_in, portal, cloned, client, monkeypatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    sign_in(client, world.account("city", "administrator"))
-    page = reverse("administration:national")
-    assert "Chưa nối với cổng quốc gia" in client.get(page).content.decode()
-    dossier = cloned([(1, True, "Đã nộp")])
-    stand_in.refusals["NoiHoSo"] = "thiếu MaXa"
-    note(dossier)
-    send(dossier, portal)
-    text = client.get(page).content.decode()
-    assert dossier.code in text
-    assert "thiếu MaXa" in text
-    client.post(reverse("administration:national_pause"), {"reason": "Cổng bảo trì"})
-    assert "Cổng bảo trì" in client.get(page).content.decode()
-    client.post(reverse("administration:national_resume"))
-    client.post(reverse("administration:national_resend"), {"dossier": [dossier.pk]})
-    assert NationalSync.objects.get(pk=dossier.pk).status == "pending"
-    sign_in(client, world.account("ward", "administrator"))
-    assert client.get(page).status_code == 403

@@ -1,7 +1,7 @@
 """Reminders: before, at and after each date, once each, to whom the rule means; the head hears of late dossiers."""
 
 import threading
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.db import connections
@@ -10,24 +10,11 @@ from lienthong.dossiers import api
 from lienthong.dossiers.api import Dossier, DossierStatus
 from lienthong.dossiers.models import Reminder, ReminderRule
 from lienthong.dossiers.services import reminders
-from lienthong.dossiers.tests.factories import (
-    FIRST_DAY,
-    REASON,
-    World,
-    do,
-    make_dossier,
-    make_procedure,
-    open_task,
-)
-from lienthong.kernel.clock import VIETNAM
+from lienthong.dossiers.tests.factories import FIRST_DAY, REASON, World, at, do, make_dossier, make_procedure, open_task
 from lienthong.notifications.models import Notification
 from lienthong.organisations import api as organisations
 
 S = DossierStatus
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 def told(world: World, office: str, post: str) -> list[str]:

@@ -9,8 +9,9 @@ import typst
 from PIL import Image, ImageFilter
 
 from lienthong.files import api as files
-from lienthong.files import policies, printing, reading, services, tasks
+from lienthong.files import policies, printing, reading, tasks
 from lienthong.files.models import PageText
+from lienthong.files.services import page_texts
 from lienthong.files.tests.factories import NOW, make_pdf, make_picture, make_principal, store
 from lienthong.kernel.text import normalise
 
@@ -101,8 +102,8 @@ def test_the_pages_of_a_scanned_pdf_are_read_one_by_one(db):
         target = io.BytesIO()
         page.convert("L").save(target, "PDF", resolution=300, save_all=True, append_images=[other.convert("L")])
     file = store(target.getvalue())
-    assert services.request_reading(blob_id=file.blob_id, now=NOW) == 2
-    assert services.request_reading(blob_id=file.blob_id, now=NOW) == 0
+    assert page_texts.request_reading(blob_id=file.blob_id, now=NOW) == 2
+    assert page_texts.request_reading(blob_id=file.blob_id, now=NOW) == 0
     assert files.readings_of(files=[file])[file.uuid].state == "waiting"
     run_jobs(file.blob_id)
     found = files.readings_of(files=[file])[file.uuid]
@@ -117,7 +118,7 @@ def test_a_text_layer_is_taken_as_it_is(db, monkeypatch):
     source = '#set text(font: "Tinos")\nGiấy chứng sinh của bé Bình An'
     pdf = typst.compile(source.encode(), font_paths=[str(folder) for folder in printing.font_folders()])
     file = store(pdf)
-    services.request_reading(blob_id=file.blob_id, now=NOW)
+    page_texts.request_reading(blob_id=file.blob_id, now=NOW)
     run_jobs(file.blob_id)
     (page,) = files.texts_of(files=[file])[file.uuid]
     assert (page.text, page.source, page.confidence) == ("Giấy chứng sinh của bé Bình An", "layer", 100)
@@ -125,19 +126,19 @@ def test_a_text_layer_is_taken_as_it_is(db, monkeypatch):
 
 def test_without_the_program_a_page_waits_for_it(db, monkeypatch):
     file = store(make_picture(), "anh.jpg")
-    services.request_reading(blob_id=file.blob_id, now=NOW)
+    page_texts.request_reading(blob_id=file.blob_id, now=NOW)
     monkeypatch.setattr(reading.shutil, "which", lambda _name: None)
     run_jobs(file.blob_id)
     assert files.readings_of(files=[file])[file.uuid].state == "unavailable"
     fact = next(fact for fact in files.doctor_facts() if fact.name == "files.reader")
     assert (fact.state, "1 unavailable" in fact.text) == ("warning", True)
-    assert services.read_again(now=NOW) == 1
+    assert page_texts.read_again(now=NOW) == 1
     assert files.readings_of(files=[file])[file.uuid].state == "waiting"
 
 
 def test_a_program_that_fails_is_tried_three_times_and_then_shown(db, monkeypatch):
     file = store(make_picture(), "anh.jpg")
-    services.request_reading(blob_id=file.blob_id, now=NOW)
+    page_texts.request_reading(blob_id=file.blob_id, now=NOW)
 
     def fail(**_content):
         raise reading.ReadingError("cannot open shared object")
@@ -159,15 +160,15 @@ def test_a_picture_that_tesseract_cannot_open_is_an_error_of_reading():
 def test_only_registered_purposes_are_read(db):
     policies._READABLE.clear()
     file = store(make_pdf())
-    assert services.request_reading(blob_id=file.blob_id, now=NOW) == 0
+    assert page_texts.request_reading(blob_id=file.blob_id, now=NOW) == 0
 
 
 def test_words_are_found_without_marks_on_one_page_only(db):
     first, second = store(make_pdf(2), "a.pdf"), store(make_pdf(1), "b.pdf")
     for file, pages in ((first, ("Nhà ở số 12 đường Bạch Đằng", "Trang hai: Nguyễn Văn Đức")), (second, ("khác hẳn",))):
-        services.request_reading(blob_id=file.blob_id, now=NOW)
+        page_texts.request_reading(blob_id=file.blob_id, now=NOW)
         for page, text in enumerate(pages, 1):
-            services.record_reading(blob_id=file.blob_id, page=page, state="done", text=text, source="ocr", now=NOW)
+            page_texts.record_reading(blob_id=file.blob_id, page=page, state="done", text=text, source="ocr", now=NOW)
     files.attach(file_id=first.pk, owner_type="test.thing", owner_id="1")
     files.attach(file_id=second.pk, owner_type="test.thing", owner_id="2")
     search = {"owner_type": "test.thing", "owner_ids": ["1", "2"]}

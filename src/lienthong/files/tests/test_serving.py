@@ -8,8 +8,9 @@ from PIL import Image
 
 from lienthong.accounts.tests.factories import make_account
 from lienthong.files import api as files
-from lienthong.files import policies, services, tasks
+from lienthong.files import policies, tasks
 from lienthong.files.models import Blob, File
+from lienthong.files.services import sweeping
 from lienthong.files.store import get_store
 from lienthong.files.tests.factories import NOW, make_docx, make_pdf, make_picture, make_principal, store
 from lienthong.kernel.models import AuditEntry
@@ -158,7 +159,7 @@ def test_what_nobody_keeps_is_swept_with_its_content():
     kept, dropped, shared = attached(content=make_pdf(3)), store(make_pdf(4)), store(make_pdf(3), "b.pdf")
     File.objects.update(created_at=NOW - timedelta(days=31))
     fresh = store(make_pdf(5))
-    assert services.sweep(before=NOW - timedelta(days=30), now=NOW) == 2
+    assert sweeping.sweep(before=NOW - timedelta(days=30), now=NOW) == 2
     assert set(File.objects.all()) == {kept, fresh}
     assert get_store().holds(kept.blob.sha256)
     assert not get_store().holds(dropped.blob.sha256)
@@ -170,7 +171,7 @@ def test_a_detached_file_is_swept_and_can_be_sent_again():
     file = attached()
     files.detach(file_id=file.pk, owner_type="dossiers.dossier", owner_id="mine")
     File.objects.update(created_at=NOW - timedelta(days=31))
-    services.sweep(before=NOW, now=NOW)
+    sweeping.sweep(before=NOW, now=NOW)
     assert not get_store().holds(file.blob.sha256)
     again = store(make_pdf(2))
     assert files.read_file(file=again) == make_pdf(2)

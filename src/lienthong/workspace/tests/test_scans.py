@@ -11,8 +11,8 @@ from django.urls import reverse
 from lienthong.dossiers.models import Dossier, Filing, Paper, PaperKind
 from lienthong.dossiers.tests.factories import World, make_document, make_procedure
 from lienthong.files import api as files
-from lienthong.files import services
 from lienthong.files.models import File, PageText
+from lienthong.files.services import page_texts
 from lienthong.files.tests.factories import make_picture
 from lienthong.forms import api as forms
 from lienthong.forms.models import Draft
@@ -139,7 +139,7 @@ def test_what_a_scan_says_is_proposed_and_filled_in_only_by_a_press(client: Clie
     assert client.post(scan, sent).url == address
     assert "Đang đọc 1 trang" in client.get(address).content.decode()
     page = PageText.objects.get()
-    services.record_reading(
+    page_texts.record_reading(
         blob_id=page.blob_id, page=1, state="done", text="Họ và tên: LÊ THỊ HOA", source="ocr", confidence=92,
         now=clock.now(),
     )  # fmt: skip
@@ -191,7 +191,7 @@ def test_words_of_papers_find_the_dossier_only_for_those_who_may_see_it(
     client.post(papers(filing), {"file": "1", "return_method": "counter", "originals-giay": "1"})
     dossier = Dossier.objects.get()
     for page in PageText.objects.all():
-        services.record_reading(
+        page_texts.record_reading(
             blob_id=page.blob_id, page=page.page, state="done", text="Bệnh viện Phụ sản Đà Nẵng\nCân nặng 3200 gam",
             source="ocr", now=clock.now(),
         )  # fmt: skip

@@ -41,7 +41,8 @@ class MappingForm(ServiceForm):
         self.fields["statuses"] = forms.CharField(
             label=_("Trạng thái riêng của hệ thống cũ"),
             help_text=_(
-                "Mỗi dòng một cách viết: “chữ trong tệp = 4”. 1 mới đăng ký, 4 đang xử lý, 5 chờ bổ sung, 8 dừng."
+                "Mỗi dòng một cách viết: “chữ trong tệp = 4”. 1 mới đăng ký, 4 đang xử lý, 5 chờ bổ sung, "
+                "6 chờ nộp tiền, 8 dừng."
             ),
             required=False,
             max_length=4_000,

@@ -1,0 +1,1 @@
+"""Receive, keep, attach and release files; one function, one transaction."""
