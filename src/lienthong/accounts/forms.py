@@ -165,6 +165,7 @@ _SCOPES = {
     "dossiers:write": _("Gửi tệp, nộp, bổ sung, rút hồ sơ (dossiers:write)"),
     "tasks:read": _("Đọc nhiệm vụ của cán bộ (tasks:read)"),
     "tasks:write": _("Nhận và kết thúc nhiệm vụ của cán bộ (tasks:write)"),
+    "vault:read": _("Xem danh sách giấy tờ trong kho của bạn (vault:read)"),
 }
 
 

@@ -78,7 +78,7 @@ from lienthong.counters.queries.queue import (
     list_waiting,
     recent_no_shows,
 )
-from lienthong.counters.services.booking import book, cancel, mark_missed, move, remind
+from lienthong.counters.services.booking import book, cancel, forget_contacts, mark_missed, move, remind
 from lienthong.counters.services.queue import (
     arrive,
     call_next,
@@ -171,6 +171,7 @@ __all__ = [
     "find_ticket",
     "finish",
     "finish_and_call_next",
+    "forget_contacts",
     "get_appointment_for",
     "get_desk",
     "get_guest_appointment",

@@ -1,6 +1,6 @@
 """What people are told about their appointments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,9 @@ from lienthong.counters.models import Appointment
 from lienthong.kernel import clock
 from lienthong.notifications import api as notifications
 from lienthong.notifications.api import MessageKind, Recipient
+
+#: Where a guest looks an appointment up, by its code and the telephone.
+FIND = "/lich-hen/tim/"
 
 BOOKED = MessageKind(
     key="counters.booked",
@@ -31,6 +34,14 @@ REMINDER = MessageKind(
     title=_("Ngày mai bạn có lịch hẹn: %(at)s"),
     body=_("Lúc %(at)s bạn có lịch hẹn ở %(agency)s, nhóm việc “%(line)s”. Không đến được thì hãy hủy để nhường chỗ."),
 )
+GUEST_REMINDER = MessageKind(
+    key="counters.guest_reminder",
+    audience="citizen",
+    label=_("Nhắc lịch hẹn đặt không cần tài khoản"),
+    title=_("Nhắc lịch hẹn: %(at)s"),
+    body=_("Lịch hẹn lúc %(at)s. Nhập mã hẹn và số điện thoại đã đặt để xem nơi hẹn, đổi giờ hoặc hủy."),
+    is_offered=False,
+)
 CANCELLED = MessageKind(
     key="counters.cancelled",
     audience="citizen",
@@ -51,11 +62,11 @@ MISSED = MessageKind(
 
 def register_kinds() -> None:
     """Make the kinds known; called once when the application is ready."""
-    notifications.register(BOOKED, MOVED, REMINDER, CANCELLED, MISSED)
+    notifications.register(BOOKED, MOVED, REMINDER, GUEST_REMINDER, CANCELLED, MISSED)
 
 
 def tell(kind: MessageKind, *, appointment: Appointment, now: datetime) -> None:
-    """Tell the person of an appointment, in the caller's transaction; a guest has no letter box here."""
+    """Tell the person of an appointment, in the caller's transaction; a guest is only reminded (:func:`remind`)."""
     if appointment.person_id is None:
         return
     contact = accounts.contact_of(person_id=appointment.person_id)
@@ -72,6 +83,32 @@ def tell(kind: MessageKind, *, appointment: Appointment, now: datetime) -> None:
             "reason": appointment.cancel_reason,
         },
         link=f"/lich-hen/{appointment.uuid}/",
-        occasion=f"{appointment.uuid}:{appointment.starts_at:%Y%m%d%H%M}",
+        occasion=_occasion(appointment),
         now=now,
     )
+
+
+def remind(*, appointment: Appointment, now: datetime) -> bool:
+    """Remind whoever holds an appointment, in the caller's transaction; give whether there was a way to a guest.
+
+    A guest is told the time and where to look it up, nothing else: nobody has proved whose address it is.
+    """
+    if appointment.person_id is not None:
+        tell(REMINDER, appointment=appointment, now=now)
+        return True
+    midnight = clock.local(appointment.starts_at).replace(hour=0, minute=0, second=0, microsecond=0)
+    written = notifications.notify_address(
+        kind=GUEST_REMINDER.key,
+        email=appointment.guest_email,
+        phone=appointment.guest_phone,
+        facts={"at": f"{clock.local(appointment.starts_at):%H:%M %d/%m/%Y}"},
+        link=FIND,
+        occasion=_occasion(appointment),
+        forget_at=midnight + timedelta(days=1),
+        now=now,
+    )
+    return written is not None
+
+
+def _occasion(appointment: Appointment) -> str:
+    return f"{appointment.uuid}:{appointment.starts_at:%Y%m%d%H%M}"

@@ -1,4 +1,4 @@
-"""Jobs of the desks: what was missed, and what is tomorrow."""
+"""Jobs of the desks: what was missed, what is tomorrow, and what is kept no longer."""
 
 from procrastinate.contrib.django import app
 
@@ -18,3 +18,10 @@ def mark_missed(timestamp: int, **_future: object) -> None:
 def remind(timestamp: int, **_future: object) -> None:
     """Every hour remind those whose appointment is tomorrow and who were not reminded yet."""
     api.remind(now=clock.now())
+
+
+@app.periodic(cron="12 0 * * *")
+@app.task(name="counters.forget_contacts", queue="counters", queueing_lock="counters.forget_contacts")
+def forget_contacts(timestamp: int, **_future: object) -> None:
+    """Every day wipe what guests left for reminders of days that are over."""
+    api.forget_contacts(now=clock.now())

@@ -112,6 +112,11 @@ def may_decide_revocation(principal: Principal, dossier: Dossier, row: Revocatio
     return may_sign_replacement(principal, dossier) and principal.account_id != row.proposed_by_id
 
 
+def may_drop_replacement(principal: Principal, dossier: Dossier, row: Revocation | None) -> bool:
+    """Say whether the official may abandon an approved replacement: whoever may have approved it."""
+    return row is not None and may_decide_revocation(principal, dossier, row)
+
+
 def may_sign_replacement(principal: Principal, dossier: Dossier) -> bool:
     """Say whether the official signs results of the issuing agency."""
     return principal.is_official and principal.may(Right.SIGN, dossier.competent_agency_id)

@@ -20,6 +20,7 @@ from lienthong.notifications.queries import (
     ways_of,
     wishes_of,
 )
+from lienthong.notifications.services.addresses import notify_address
 from lienthong.notifications.services.deliveries import resend
 from lienthong.notifications.services.devices import DeviceRefusedError, subscribe, unsubscribe
 from lienthong.notifications.services.messages import MessageNotFoundError, Recipient, mark_read, notify
@@ -55,6 +56,7 @@ __all__ = [
     "mark_read",
     "masked",
     "notify",
+    "notify_address",
     "open_challenge",
     "provider_health",
     "push_key",

@@ -133,6 +133,11 @@ def _hours(row: ContactHours) -> QuietHours | None:
     return QuietHours(row.quiet_from, row.quiet_to) if row.is_quiet else None
 
 
+def usual_hours() -> QuietHours | None:
+    """Give the installation's quiet hours."""
+    return parse(settings.QUIET_HOURS)
+
+
 def hours_of(*, account_id: int) -> QuietHours | None:
     """Give a person's quiet hours: their own choice, else the installation's."""
     row = ContactHours.objects.filter(account_id=account_id).first()

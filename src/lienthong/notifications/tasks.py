@@ -16,7 +16,7 @@ from lienthong.notifications.plugins import registry
 from lienthong.notifications.plugins.base import ChannelProvider, GoneError, Outgoing, RefusedError, TemporaryError
 from lienthong.notifications.plugins.email import EmailProvider
 from lienthong.notifications.plugins.webpush import WebPushProvider
-from lienthong.notifications.services import deliveries, devices, numbers, providers
+from lienthong.notifications.services import addresses, deliveries, devices, numbers, providers
 
 MAX_ATTEMPTS = 6
 # The first attempt is not a retry.
@@ -142,9 +142,10 @@ def _sms(row: Delivery) -> str:
             return _("Mã xác nhận Liên Thông: %(code)s. Có hiệu lực 10 phút. Không đọc mã này cho ai.") % {
                 "code": numbers.code_of(row.challenge)
             }
-        return sms_text.compose(
-            title=row.notification.title, url=f"{settings.SITE_URL}/tb/{sms_text.short(row.notification_id)}"
-        )
+        # A short link opens after signing in only; who has no account gets the page itself.
+        has_no_account = row.notification.forget_at is not None
+        link = row.notification.link if has_no_account else f"/tb/{sms_text.short(row.notification_id)}"
+        return sms_text.compose(title=row.notification.title, url=f"{settings.SITE_URL}{link}")
 
 
 @app.periodic(cron="* * * * *", periodic_id="notifications.release_held")
@@ -174,6 +175,14 @@ def forget_strangers(timestamp: int = 0, **_future: object) -> None:
     """Remove receipts that belong to nothing, every night."""
     del timestamp
     deliveries.forget_strangers(now=clock.now())
+
+
+@app.periodic(cron="7 * * * *", periodic_id="notifications.forget_addresses")
+@app.task(name="notifications.forget_addresses")
+def forget_addresses(timestamp: int = 0, **_future: object) -> None:
+    """Wipe, every hour, the addresses without an account whose time is up."""
+    del timestamp
+    addresses.forget_addresses(now=clock.now())
 
 
 def _take_receipt(provider: str, message_id: str, state: str) -> None:

@@ -26,6 +26,7 @@ _TAGS = {
     "areas": "Administrative areas in which procedures are asked for",
     "forms": "Forms as JSON Schema, and a check of answers",
     "files": "Files that go with dossiers",
+    "vault": "Papers that a person has and may use again",
     "dossiers": "File, follow, supplement and withdraw dossiers",
     "tasks": "What officials have to do",
     "tracking": "Progress for anybody who has the code",

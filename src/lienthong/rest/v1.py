@@ -16,6 +16,7 @@ from lienthong.files.rest import router as files
 from lienthong.forms.rest import router as forms
 from lienthong.kernel.rest import StrictParser, install_error_handlers
 from lienthong.rest.describing import complete
+from lienthong.vault.rest import router as vault
 
 PREFIX = "/api/v1/"
 
@@ -42,9 +43,10 @@ api = Api(
     title="Liên Thông",
     version="1.0.0",
     description=(
-        "Procedures, forms, files, dossiers, tasks and tracking. Refusals are application/problem+json (RFC 9457) with "
-        "a stable code and, where the request is wrong, JSON Pointers. Lists are paged by cursor. Times are ISO 8601 "
-        "with zone. Messages come in Vietnamese, or in English with Accept-Language: en."
+        "Procedures, forms, files, papers of the vault, dossiers, tasks and tracking. Refusals are "
+        "application/problem+json (RFC 9457) with a stable code and, where the request is wrong, JSON Pointers. "
+        "Lists are paged by cursor. Times are ISO 8601 with zone. Messages come in Vietnamese, or in "
+        "English with Accept-Language: en."
     ),
     urls_namespace="api-1",
     docs_url=None,
@@ -57,6 +59,7 @@ api.add_router("/procedures", procedures)
 api.add_router("/areas", areas_router)
 api.add_router("/forms", forms)
 api.add_router("/files", files)
+api.add_router("/vault", vault)
 api.add_router("/dossiers", dossiers)
 api.add_router("/dossiers", charges_router)
 api.add_router("/tasks", tasks_router)

@@ -71,6 +71,18 @@ class RevocationForm(forms.Form):
     )
 
 
+class DropForm(forms.Form):
+    """Why an approved replacement is abandoned."""
+
+    reason = forms.CharField(
+        label=_("Lý do bỏ việc thay thế (nội bộ)"),
+        help_text=_("Ghi vào lịch sử của hồ sơ; không công khai."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Hãy nêu lý do bỏ việc thay thế.")},
+    )
+
+
 class CorrectionForm(forms.Form):
     """The answers a replacement prints, one field each; what is left as it is, is not corrected."""
 

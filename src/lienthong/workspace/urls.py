@@ -82,6 +82,7 @@ urlpatterns = [
     path("ho-so/<uuid:uuid>/thu-hoi/", results.propose, name="revoke"),
     path("ho-so/<uuid:uuid>/thu-hoi/<uuid:revocation>/", results.decide, name="revocation_decide"),
     path("ho-so/<uuid:uuid>/dinh-chinh/", results.correct, name="correct"),
+    path("ho-so/<uuid:uuid>/thay-the/<uuid:draft>/bo/", results.drop_replacement, name="replacement_drop"),
     path("ho-so/<uuid:uuid>/thay-the/<slug:step>/", results.replacement, name="replacement"),
     path("ho-so/<uuid:uuid>/giay-to/<uuid:document>/chung-thuc/", results.certify, name="certify"),
     path("ho-so/<uuid:uuid>/giay-to/<uuid:document>/doi-chieu/", results.compared, name="compared"),

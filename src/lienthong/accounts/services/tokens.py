@@ -18,7 +18,9 @@ from lienthong.kernel import audit, clock, text
 from lienthong.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from lienthong.organisations.api import units_under
 
-PERSON_SCOPES = frozenset({"dossiers:read", "dossiers:write", "procedures:read", "tasks:read", "tasks:write"})
+PERSON_SCOPES = frozenset(
+    {"dossiers:read", "dossiers:write", "procedures:read", "tasks:read", "tasks:write", "vault:read"}
+)
 _LONGEST = timedelta(days=366)
 _USED_AGAIN = timedelta(minutes=1)
 _MARK = "lt_"

@@ -30,7 +30,7 @@ HOLDS_SEAT = (
 
 
 class Appointment(Entity):
-    """One seat in one slot, held by a person of the platform or by a guest with a telephone.
+    """One seat in one slot, held by a person of the platform or by a guest with a telephone and, at will, an e-mail.
 
     The database keeps a slot from being overbooked: seats are numbered from 1 to ``capacity`` and
     each number is given once.
@@ -46,6 +46,7 @@ class Appointment(Entity):
     person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, blank=True, related_name="+")
     guest_name = models.CharField(max_length=120, blank=True)
     guest_phone = models.CharField(max_length=24, blank=True)
+    guest_email = models.CharField(max_length=254, blank=True, help_text="for the reminder; wiped after the day")
     procedure_code = models.CharField(max_length=40, blank=True)
     procedure_name = models.CharField(max_length=500, blank=True)
     code = models.CharField(max_length=9, unique=True)
@@ -74,6 +75,9 @@ class Appointment(Entity):
                 condition=Q(person__isnull=False) | ~Q(guest_name="") & ~Q(guest_phone=""),
                 name="counters_appointment_whose",
             ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | Q(guest_email=""), name="counters_appointment_guest_email"
+            ),
             models.UniqueConstraint(
                 fields=["person", "agency", "procedure_code"],
                 condition=Q(person__isnull=False, state__in=OPEN_APPOINTMENT),
@@ -89,6 +93,7 @@ class Appointment(Entity):
             models.Index(fields=["agency", "starts_at"], name="counters_appointment_day"),
             models.Index(fields=["person", "-id"], name="counters_appointment_person"),
             models.Index(fields=["state", "starts_at"], name="counters_appointment_state"),
+            models.Index(fields=["starts_at"], condition=~Q(guest_email=""), name="counters_guest_email"),
         ]
 
     def __str__(self) -> str:

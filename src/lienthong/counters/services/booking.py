@@ -4,6 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -30,6 +32,7 @@ from lienthong.kernel.text import normalise
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH = 8
 _REMIND_BATCH = 500
+_LONGEST_EMAIL = 254
 
 
 @transaction.atomic
@@ -43,19 +46,20 @@ def book(
     procedure_name: str = "",
     guest_name: str = "",
     guest_phone: str = "",
+    guest_email: str = "",
 ) -> Appointment:
     """Take a seat in a slot; asking again for the same slot gives the appointment there is.
 
     A signed-in citizen books for themself; anybody else gives name and telephone, also when an
-    official books for somebody on the telephone.
+    official books for somebody on the telephone. An e-mail is for the reminder and is wiped after the day.
 
     :raises SlotNotOfferedError: the desk does not offer this time (closed, past, too near, too far).
     :raises SlotFullError: the seats are gone.
     :raises AlreadyBookedError: the person has another open appointment for this matter here.
-    :raises InvalidGuestError: name or telephone missing or wrong.
+    :raises InvalidGuestError: name or telephone missing or wrong, or the e-mail wrong.
     """
     line = desks.get_line(uuid=line_uuid, on=clock.local_date(now))
-    holder = _holder(principal, guest_name, guest_phone)
+    holder = _holder(principal, guest_name, guest_phone, guest_email)
     slot = _offered(line, starts_at, now)
     _hold_slot(line.pk, slot.starts_at)
     known = _open_one(holder, line, procedure_code)
@@ -183,14 +187,13 @@ def mark_one_missed(held: Appointment, *, now: datetime) -> None:
 
 
 def remind(*, now: datetime) -> int:
-    """Remind the people whose appointment is tomorrow, each once; give how many."""
+    """Remind whose appointment is tomorrow, each once, guests where they can be reached; give how many were told."""
     tomorrow = clock.local_date(now) + timedelta(days=1)
     start = queries.day_start(tomorrow)
     due = Appointment.objects.filter(
         Q(starts_at__gte=start, starts_at__lt=start + timedelta(days=1)),
         state=AppointmentState.BOOKED,
         reminded_at__isnull=True,
-        person__isnull=False,
     ).order_by("pk")
     count = 0
     for pk in due.values_list("pk", flat=True)[:_REMIND_BATCH]:
@@ -199,15 +202,31 @@ def remind(*, now: datetime) -> int:
             if held.state == AppointmentState.BOOKED and held.reminded_at is None:
                 held.reminded_at = now
                 held.save(update_fields=["reminded_at"])
-                messages.tell(messages.REMINDER, appointment=held, now=now)
-                count += 1
+                count += messages.remind(appointment=held, now=now)
     return count
 
 
-def _holder(principal: Principal, name: str, phone: str) -> dict[str, object]:
+@transaction.atomic
+def forget_contacts(*, now: datetime) -> int:
+    """Wipe the e-mails that guests left for a reminder once the day of the appointment is over; give how many."""
+    today = queries.day_start(clock.local_date(now))
+    count = Appointment.objects.filter(starts_at__lt=today).exclude(guest_email="").update(guest_email="")
+    if count:
+        audit.record(
+            actor=audit.SYSTEM,
+            action="counters.appointment.contacts_forgotten",
+            subject_type="counters.appointment",
+            subject_id="",
+            at=now,
+            facts={"count": count},
+        )
+    return count
+
+
+def _holder(principal: Principal, name: str, phone: str, email: str) -> dict[str, object]:
     if principal.kind == "citizen" and principal.person_id is not None:
         return {"person_id": principal.person_id}
-    name, phone = normalise(name)[:120], accounts.normalise_phone(phone)
+    name, phone, email = normalise(name)[:120], accounts.normalise_phone(phone), normalise(email)
     errors: dict[str, list[str]] = {}
     if not name:
         errors["guest_name"] = [_("Nhập họ và tên.")]
@@ -215,9 +234,19 @@ def _holder(principal: Principal, name: str, phone: str) -> dict[str, object]:
         errors["guest_phone"] = [_("Nhập số điện thoại để nhận thông báo và tra cứu lịch hẹn.")]
     elif (check := accounts.check_phone(phone)).errors:
         errors["guest_phone"] = list(check.errors)
+    if email and not _is_email(email):
+        errors["guest_email"] = [_("Nhập địa chỉ thư điện tử đúng dạng, ví dụ ten@vidu.vn, hoặc để trống.")]
     if errors:
         raise InvalidGuestError(_("Cần tên và số điện thoại của người đến."), field_errors=errors)
-    return {"guest_name": name, "guest_phone": phone}
+    return {"guest_name": name, "guest_phone": phone, "guest_email": email}
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= _LONGEST_EMAIL
 
 
 def _offered(line: ServiceLine, starts_at: datetime, now: datetime) -> Slot:

@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from lienthong.accounts.api import ANONYMOUS, SYSTEM_PRINCIPAL
 from lienthong.counters import api as counters
 from lienthong.counters.models import Appointment
 from lienthong.counters.tests.factories import NOW, Hall, make_citizen
 from lienthong.kernel.models import AuditEntry
-from lienthong.notifications.models import Notification
+from lienthong.notifications.models import Delivery, Notification
+from lienthong.notifications.services.addresses import forget_addresses
 
 MONDAY = date(2026, 11, 23)
 WEDNESDAY = date(2026, 11, 25)
@@ -120,6 +122,74 @@ def test_the_day_before_people_are_reminded_once(hall: Hall):
     assert counters.remind(now=sunday) == 1
     assert counters.remind(now=sunday + timedelta(hours=1)) == 0
     assert Notification.objects.filter(kind="counters.reminder").count() == 1
+
+
+SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+GUEST = {"guest_name": "Võ Thị Sáu Em", "guest_phone": "0905111222"}
+
+
+@pytest.mark.parametrize(
+    ("email", "providers", "way"),
+    [
+        ("sau.em@vidu.example", [], ("email", "sau.em@vidu.example")),
+        ("sau.em@vidu.example", ["thu-muc=folder:"], ("email", "sau.em@vidu.example")),
+        ("", ["thu-muc=folder:"], ("sms", "+84905111222")),
+        ("", [], None),
+    ],
+    ids=["mail", "mail before SMS", "SMS", "no way"],
+)
+def test_a_guest_is_reminded_once_of_the_time_and_nothing_else(hall: Hall, settings, email, providers, way):
+    settings.SMS_PROVIDERS = providers
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email=email)
+    assert counters.remind(now=SUNDAY) == (1 if way else 0)
+    assert counters.remind(now=SUNDAY + timedelta(hours=1)) == 0
+    assert [(row.channel, row.address) for row in Delivery.objects.all()] == ([way] if way else [])
+    for message in Notification.objects.all():
+        assert (message.title, message.link) == ("Nhắc lịch hẹn: 08:30 23/11/2026", reverse("portal:appointment_find"))
+        said = message.title + message.body + message.link + message.dedupe_key
+        assert not [
+            word for word in ("Sáu", "0905", "vidu", booked.code, hall.agency.name, hall.general.name) if word in said
+        ]
+
+
+def test_a_guest_who_moves_the_appointment_is_reminded_of_the_new_time(hall: Hall):
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    assert counters.remind(now=SUNDAY) == 1
+    starts_at = hall.slot(MONDAY, "10:00").starts_at
+    counters.move(principal=ANONYMOUS, appointment=booked, starts_at=starts_at, now=SUNDAY)
+    assert counters.remind(now=SUNDAY + timedelta(hours=1)) == 1
+    assert Notification.objects.latest("id").title == "Nhắc lịch hẹn: 10:00 23/11/2026"
+
+
+def test_a_cancelled_appointment_reminds_no_guest(hall: Hall):
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    counters.cancel(principal=ANONYMOUS, appointment=booked, now=NOW)
+    assert counters.remind(now=SUNDAY) == 0
+
+
+@pytest.mark.parametrize("email", ["sau.em", "a@b", "x" * 250 + "@vidu.example"])
+def test_a_wrong_mail_address_is_refused_at_its_field(hall: Hall, email: str):
+    with pytest.raises(counters.InvalidGuestError) as refused:
+        hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email=email)
+    assert list(refused.value.field_errors) == ["guest_email"]
+
+
+def test_what_a_guest_left_for_the_reminder_is_gone_after_the_day(hall: Hall):
+    gone = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    kept = hall.book(
+        ANONYMOUS, WEDNESDAY, "08:30", guest_name="Khách", guest_phone="0905111333", guest_email="khach@vidu.example"
+    )
+    counters.remind(now=SUNDAY)
+    midnight = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert counters.forget_contacts(now=midnight - timedelta(seconds=1)) == 0
+    assert forget_addresses(now=midnight - timedelta(seconds=1)) == 0
+    assert (counters.forget_contacts(now=midnight), forget_addresses(now=midnight)) == (1, 1)
+    assert (counters.forget_contacts(now=midnight), forget_addresses(now=midnight)) == (0, 0)
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.guest_email, kept.guest_email) == ("", "khach@vidu.example")
+    assert [(row.address, row.state) for row in Delivery.objects.all()] == [("", "expired")]
+    assert "vidu" not in "".join(AuditEntry.objects.values_list("content", flat=True))
 
 
 def test_closing_a_stretch_cancels_and_tells_why(hall: Hall):

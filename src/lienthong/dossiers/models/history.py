@@ -41,6 +41,7 @@ class HistoryKind(models.TextChoices):
     REVOCATION_PROPOSED = "revocation_proposed", _("Đề nghị thu hồi, thay thế kết quả")
     REVOCATION_DECLINED = "revocation_declined", _("Không đồng ý thu hồi, thay thế kết quả")
     REPLACING = "replacing", _("Đồng ý lập kết quả thay thế")
+    REPLACEMENT_DROPPED = "replacement_dropped", _("Bỏ việc lập kết quả thay thế")
     RESULT_REVOKED = "result_revoked", _("Thu hồi kết quả")
     RESULT_REPLACED = "result_replaced", _("Thay thế kết quả")
 

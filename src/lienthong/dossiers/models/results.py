@@ -66,13 +66,15 @@ class ResultState(models.TextChoices):
     ISSUED = "issued", _("Đã ban hành")
     REVOKED = "revoked", _("Đã thu hồi")
     REPLACED = "replaced", _("Đã được thay thế")
+    DROPPED = "dropped", _("Đã bỏ, không ban hành")
 
 
 class Result(Entity):
     """The paper that answers a dossier; anyone can check it by its code or by the file itself.
 
-    One is in force; while its replacement is prepared there is a second one, not yet issued. ``ended_why`` is
-    read by whoever checks a revoked or replaced result, so it holds no personal data.
+    One is in force; while its replacement is prepared there is a second one, not yet issued. A replacement that was
+    abandoned is kept as ``dropped`` and replaces nothing. ``ended_why`` is read by whoever checks a revoked or
+    replaced result, so it holds no personal data.
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="results")
@@ -127,12 +129,14 @@ class RevocationState(models.TextChoices):
     OPEN = "open", _("Chờ người thứ hai duyệt")
     APPROVED = "approved", _("Đã duyệt")
     DECLINED = "declined", _("Không đồng ý")
+    DROPPED = "dropped", _("Đã duyệt rồi bỏ")
 
 
 class Revocation(Entity):
     """A proposal to end an issued result, which a second person of the issuing agency decides.
 
-    ``reason`` stays in the agency; ``public_reason`` is what anyone reads who checks the result.
+    ``reason`` stays in the agency; ``public_reason`` is what anyone reads who checks the result. An approved
+    replacement may be abandoned until the new result is issued: ``dropped_why`` stays in the agency too.
     """
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="revocations")
@@ -148,6 +152,10 @@ class Revocation(Entity):
     decided_by_name = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
+    dropped_by = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
+    dropped_by_name = models.CharField(max_length=120, blank=True)
+    dropped_at = models.DateTimeField(null=True)
+    dropped_why = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -160,5 +168,16 @@ class Revocation(Entity):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="dossiers_revocation_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="dropped",
+                    kind="replace",
+                    dropped_at__isnull=False,
+                    dropped_by__isnull=False,
+                    dropped_why__gt="",
+                )
+                | (~Q(state="dropped") & Q(dropped_at__isnull=True)),
+                name="dossiers_revocation_drop_explained",
             ),
         ]

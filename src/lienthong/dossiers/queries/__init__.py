@@ -5,6 +5,7 @@ from lienthong.dossiers.queries.books import list_books, may_read_book
 from lienthong.dossiers.queries.branches import branches_of
 from lienthong.dossiers.queries.detail import (
     Desk,
+    agreed_replacement,
     all_results,
     charges_of,
     get_dossier_by_code_for,
@@ -46,6 +47,7 @@ __all__ = [
     "PublicResult",
     "ServiceFigures",
     "ThreadStep",
+    "agreed_replacement",
     "alarms_in_all",
     "all_results",
     "branches_of",

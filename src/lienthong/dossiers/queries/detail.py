@@ -97,7 +97,7 @@ _ENDED = (ResultState.REVOKED, ResultState.REPLACED)
 
 
 def _standing(results: tuple[Result, ...]) -> Result | None:
-    alive = [row for row in results if row.state not in _ENDED]
+    alive = [row for row in results if row.state not in (*_ENDED, ResultState.DROPPED)]
     return min(alive, key=lambda row: row.state != ResultState.ISSUED, default=None)
 
 
@@ -105,6 +105,14 @@ def replacement_in_work(*, dossier: Dossier) -> Result | None:
     """Find the result that is prepared to take the place of the one in force."""
     rows = Result.objects.filter(dossier=dossier, replaces__isnull=False)
     return rows.filter(state__in=(ResultState.DRAFT, ResultState.SIGNED)).select_related("file__blob", "agency").first()
+
+
+def agreed_replacement(*, dossier: Dossier) -> Revocation | None:
+    """Find the approved proposal whose new result is being prepared."""
+    rows = Revocation.objects.filter(
+        result__dossier=dossier, result__state=ResultState.ISSUED, state=RevocationState.APPROVED
+    )
+    return rows.order_by("-decided_at").first()
 
 
 def open_revocation(*, dossier: Dossier) -> Revocation | None:

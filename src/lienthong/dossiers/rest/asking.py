@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Header
 
 from lienthong.accounts.api import Principal
@@ -51,8 +52,27 @@ def once(
 
 
 def documents(given: Sequence[DocumentIn]) -> list[dossiers.DocumentInput]:
-    """Turn the papers of a body into those of the services."""
-    return [dossiers.DocumentInput(key=item.key, file_uuid=item.file, name=item.name) for item in given]
+    """Turn the papers of a body into those of the services.
+
+    :raises SubmissionInvalidError: when a paper is neither or both of a file and a paper of the vault.
+    """
+    wrong = {
+        f"documents.{at}.{'file' if item.file is None else 'vault_document'}": [
+            _("Gửi đúng một trong hai: tệp (file) hoặc giấy tờ trong kho (vault_document).")
+        ]
+        for at, item in enumerate(given)
+        if (item.file is None) == (item.vault_document is None)
+    }
+    if wrong:
+        raise dossiers.SubmissionInvalidError(_("Giấy tờ gửi kèm chưa đúng."), field_errors=wrong)
+    return [
+        dossiers.DocumentInput(key=item.key, file_uuid=item.file, vault_uuid=item.vault_document, name=item.name)
+        for item in given
+    ]
+
+
+def _field(item: DocumentIn) -> str:
+    return "vault_document" if item.vault_document is not None else "file"
 
 
 def placed(error: InvalidError, given: Sequence[DocumentIn]) -> InvalidError:
@@ -66,7 +86,7 @@ def placed(error: InvalidError, given: Sequence[DocumentIn]) -> InvalidError:
         key = path.removeprefix("documents.")
         target = path
         if key != path:
-            target = f"documents.{places[key]}.file" if key in places else "documents"
+            target = f"documents.{places[key]}.{_field(given[places[key]])}" if key in places else "documents"
         moved[target] = (*moved.get(target, ()), *messages)
     error.field_errors = moved
     return error

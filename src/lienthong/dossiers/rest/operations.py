@@ -213,14 +213,14 @@ def supplement(
     idempotency_key: asking.KeyIfWanted = asking.KEY_IF_WANTED,
 ) -> dict[str, Any]:
     """Supplement a dossier of the token's person; earlier papers are kept, marked as replaced."""
-    principal = caller(request)
+    principal, papers = caller(request), asking.documents(payload.documents)
 
     def run() -> dict[str, Any]:
         dossier = dossiers.get_dossier_for(principal=principal, uuid=uuid)
         changed = dossiers.supplement(
             principal=principal,
             dossier=dossier,
-            documents=asking.documents(payload.documents),
+            documents=papers,
             answers=payload.answers,
             note=payload.note,
             version=payload.version,

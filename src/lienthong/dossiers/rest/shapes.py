@@ -17,12 +17,15 @@ _VERSION = Field(None, description="version that was read; another one now means
 
 
 class DocumentIn(Body):
-    """One paper of an application."""
+    """One paper of an application: a file sent before, or a paper that the applicant has in the vault."""
 
     key: Text = Field(
         description="key of the required document in the procedure, or other", min_length=1, max_length=80
     )
-    file: UUID = Field(description="id of a file sent before (POST /files)")
+    file: UUID | None = Field(None, description="id of a file sent before (POST /files)")
+    vault_document: UUID | None = Field(
+        None, description="id of a paper of the applicant's vault (GET /vault/documents) instead of a file"
+    )
     name: Text = Field("", max_length=500, description="name of the paper when it is none of the procedure's")
 
 

@@ -172,6 +172,15 @@ def mark_ended(result: Result, *, state: ResultState, agreed: Revocation, now: d
         files.rename(file_id=result.file.pk, name=f"{mark} {result.file.name}")
 
 
+def drop(result: Result) -> None:
+    """Lay an unissued replacement aside: it replaces nothing, and what was signed already says so in its name."""
+    result.state = ResultState.DROPPED
+    result.replaces = None
+    result.save(update_fields=["state", "replaces"])
+    if result.file is not None:
+        files.rename(file_id=result.file.pk, name=f"KHONG-BAN-HANH {result.file.name}")
+
+
 def draft_content(
     *, principal: Principal, dossier: Dossier, values: Mapping[str, Any], version: int | None, now: datetime
 ) -> Result:
@@ -228,7 +237,7 @@ def in_work(dossier: Dossier) -> Result | None:
     """Find the result that is worked on, or else the one in force."""
     rows = (
         Result.objects.filter(dossier=dossier)
-        .exclude(state__in=(ResultState.REVOKED, ResultState.REPLACED))
+        .exclude(state__in=(ResultState.REVOKED, ResultState.REPLACED, ResultState.DROPPED))
         .select_related("file__blob", "agency__area", "replaces__file")
     )
     return min(rows, key=lambda row: row.state == ResultState.ISSUED, default=None)

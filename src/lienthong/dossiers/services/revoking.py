@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
-from lienthong.dossiers import policies
+from lienthong.dossiers import policies, queries
 from lienthong.dossiers.errors import DossierStateError, NotAllowedError, SubmissionInvalidError
 from lienthong.dossiers.models import (
     Dossier,
@@ -250,6 +250,50 @@ def issue_replacement(*, principal: Principal, dossier: Dossier, now: datetime) 
         result = results.issue(change)
         commit(change, action="dossiers.result.replaced")
     return result
+
+
+def drop_replacement(
+    *, principal: Principal, dossier: Dossier, draft: UUID, reason: str, version: int | None, now: datetime
+) -> Result:
+    """Abandon an approved replacement before it is issued: the result in force stays as it was.
+
+    Like the proposal and its approval this stays in the agency: the holder's result has not changed.
+
+    :param draft: the replacement that was looked at; another one begun since is left alone.
+    :raises NotAllowedError: when the official may not approve the proposal.
+    :raises SubmissionInvalidError: without a reason.
+    :raises DossierStateError: when the replacement was issued or abandoned meanwhile.
+    """
+    if not reason.strip():
+        raise SubmissionInvalidError(
+            _("Chưa bỏ được việc thay thế."), field_errors={"reason": [_("Hãy nêu lý do bỏ việc thay thế.")]}
+        )
+    with transaction.atomic():
+        locked = lock(dossier_id=dossier.pk, version=version)
+        found = (
+            Result.objects.filter(dossier=locked, uuid=draft, replaces__isnull=False)
+            .filter(state__in=(ResultState.DRAFT, ResultState.SIGNED))
+            .select_related("file", "replaces")
+            .first()
+        )
+        row = queries.agreed_replacement(dossier=locked)
+        if found is None or row is None:
+            raise DossierStateError(_("Kết quả thay thế này không còn đang lập. Có thể người khác vừa làm xong."))
+        if not policies.may_drop_replacement(principal, locked, row) or principal.account_id is None:
+            raise NotAllowedError(
+                _("Chỉ người có thẩm quyền duyệt đề nghị, khác người đề nghị, được bỏ việc thay thế.")
+            )
+        was_signed = found.state == ResultState.SIGNED
+        results.drop(found)
+        row.state = RevocationState.DROPPED
+        row.dropped_by_id, row.dropped_by_name = principal.account_id, principal.name
+        row.dropped_at, row.dropped_why = now, reason.strip()[:4000]
+        row.save(update_fields=["state", "dropped_by", "dropped_by_name", "dropped_at", "dropped_why"])
+        change = _begin(locked, principal, now, row.dropped_why)
+        change.facts |= {"result": str(row.result.uuid), "dropped": str(found.uuid), "was_signed": was_signed}
+        change.tell(HistoryKind.REPLACEMENT_DROPPED, note=row.dropped_why, is_public=False)
+        commit(change, action="dossiers.result.replacement_dropped")
+    return found
 
 
 def _begin(dossier: Dossier, principal: Principal, now: datetime, note: str) -> Change:

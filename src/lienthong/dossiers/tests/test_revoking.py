@@ -1,5 +1,6 @@
 """A result is ended by two people, visibly to whoever checks it (NĐ 30/2020/NĐ-CP, Điều 18)."""
 
+import json
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from lienthong.dossiers.models import DossierStatus, HistoryEntry, Result, Resul
 from lienthong.dossiers.services import keeping
 from lienthong.dossiers.tests.factories import NOW, make_citizen, make_dossier
 from lienthong.files import api as files
+from lienthong.kernel.models import AuditEntry
 from lienthong.vault.models import VaultDocument
 
 WHY = {
@@ -159,6 +161,149 @@ def test_a_replacement_is_signed_and_sealed_anew_and_only_then_ends_the_old_one(
     assert old.number != new.number
     granted.refresh_from_db()
     assert granted.status == DossierStatus.RETURNED
+
+
+def drop(world, dossier, draft, *, post="leader", reason="Kết quả cũ đúng, đề nghị nhầm", version=None):
+    """Abandon a replacement as whoever holds a post."""
+    return dossiers.drop_replacement(
+        principal=world.official("ward", post), dossier=dossier, draft=draft, reason=reason, version=version, now=NOW
+    )
+
+
+def replacing(world, dossier, *, signed=False):
+    """Approve a replacement, and sign it if asked to."""
+    decide(world, dossier, propose(world, dossier, "replace"))
+    if signed:
+        dossiers.sign_replacement(principal=world.official("ward", "leader"), dossier=dossier, now=NOW)
+    return dossiers.replacement_in_work(dossier=dossier)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_an_approved_replacement_is_abandoned_and_the_old_result_stays_as_it_was(world, granted, signed):
+    keeping.follow(dossier_uuid=granted.uuid, now=NOW)
+    old = Result.objects.get(dossier=granted)
+    before = (Result.objects.filter(pk=old.pk).values().get(), dossiers.verify_by_code(code=old.verification_code))
+    draft = replacing(world, granted, signed=signed)
+    public = HistoryEntry.objects.filter(dossier=granted, is_public=True).count()
+    drop(world, granted, draft.uuid)
+    assert before == (
+        Result.objects.filter(pk=old.pk).values().get(),
+        dossiers.verify_by_code(code=old.verification_code),
+    )
+    keeping.follow(dossier_uuid=granted.uuid, now=NOW)
+    assert VaultDocument.objects.get(source_id=str(old.uuid)).state == "in_force"
+    desk = dossiers.load_desk(dossier=granted, public_only=False)
+    assert (desk.result, desk.replacement, desk.ended_results) == (old, None, ())
+    draft.refresh_from_db()
+    assert (draft.state, draft.replaces_id) == (ResultState.DROPPED, None)
+    assert dossiers.verify_by_code(code=draft.verification_code) is None
+    if signed:
+        assert draft.file.name.startswith("KHONG-BAN-HANH ")
+        assert dossiers.verify_by_file(pdf=files.read_file(file=draft.file), now=NOW)[0] is None
+
+    entry = HistoryEntry.objects.filter(dossier=granted).latest("id")
+    assert (entry.kind, entry.note) == ("replacement_dropped", "Kết quả cũ đúng, đề nghị nhầm")
+    # The proposal and its approval are the agency's own; the holder is told of none of the three.
+    assert HistoryEntry.objects.filter(dossier=granted, is_public=True).count() == public
+    row = Revocation.objects.get()
+    assert (row.state, row.dropped_at, row.dropped_by_id) == (
+        "dropped",
+        NOW,
+        world.official("ward", "leader").account_id,
+    )
+    audited = AuditEntry.objects.get(action="dossiers.result.replacement_dropped")
+    assert json.loads(audited.content)["facts"]["was_signed"] is signed
+
+
+def test_after_an_abandoned_replacement_another_one_is_made_whole(world, granted):
+    old = Result.objects.get(dossier=granted)
+    drop(world, granted, replacing(world, granted, signed=True).uuid)
+    replacing(world, granted, signed=True)
+    new = dossiers.issue_replacement(principal=world.official("ward", "clerk"), dossier=granted, now=NOW)
+    told = dossiers.verify_by_code(code=old.verification_code)
+    assert (told.state, told.replaced_by) == ("replaced", new.number)
+
+
+def test_abandoning_needs_a_reason(world, granted):
+    draft = replacing(world, granted)
+    with pytest.raises(dossiers.SubmissionInvalidError) as refused:
+        drop(world, granted, draft.uuid, reason="  ")
+    assert set(refused.value.field_errors) == {"reason"}
+    assert dossiers.replacement_in_work(dossier=granted) == draft
+
+
+@pytest.mark.parametrize("post", ["specialist", "clerk", "receptionist"])
+def test_only_who_may_approve_abandons(world, granted, post):
+    draft = replacing(world, granted)
+    with pytest.raises(dossiers.NotAllowedError):
+        drop(world, granted, draft.uuid, post=post)
+    assert dossiers.replacement_in_work(dossier=granted) == draft
+
+
+def test_who_proposed_a_replacement_does_not_abandon_it(world, granted):
+    draft = replacing(world, granted)
+    Revocation.objects.update(
+        proposed_by=world.official("ward", "leader").account_id,
+        decided_by=world.official("ward", "deputy").account_id,
+    )
+    with pytest.raises(dossiers.NotAllowedError):
+        drop(world, granted, draft.uuid)
+    drop(world, granted, draft.uuid, post="deputy")
+
+
+@pytest.mark.parametrize("case", ["again", "issued", "another", "stale"])
+def test_what_is_no_longer_in_work_is_not_abandoned(world, granted, case):
+    draft = replacing(world, granted, signed=True)
+    version = None
+    if case == "again":
+        drop(world, granted, draft.uuid)
+    elif case == "issued":
+        dossiers.issue_replacement(principal=world.official("ward", "clerk"), dossier=granted, now=NOW)
+    elif case == "another":
+        drop(world, granted, draft.uuid)
+        replacing(world, granted)
+    else:
+        granted.refresh_from_db()
+        version = granted.version - 1
+    entries = HistoryEntry.objects.count()
+    with pytest.raises(dossiers.StaleDossierError if case == "stale" else dossiers.DossierStateError):
+        drop(world, granted, draft.uuid, version=version)
+    assert HistoryEntry.objects.count() == entries
+    with pytest.raises(dossiers.DossierStateError):
+        drop(world, granted, Result.objects.get(dossier=granted, state="issued").uuid)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_issuing_and_abandoning_at_once_does_one_of_the_two(world):
+    granted = make_dossier(world, status=DossierStatus.RETURNED)
+    draft = replacing(world, granted, signed=True)
+    clerk, leader = world.official("ward", "clerk"), world.official("ward", "leader")
+    ready, done = threading.Barrier(2), []
+
+    def run(name, act) -> None:
+        ready.wait()
+        try:
+            act()
+            done.append(name)
+        except dossiers.DossierStateError:
+            done.append("late")
+        finally:
+            connections.close_all()
+
+    acts = {
+        "issued": lambda: dossiers.issue_replacement(principal=clerk, dossier=granted, now=NOW),
+        "dropped": lambda: dossiers.drop_replacement(
+            principal=leader, dossier=granted, draft=draft.uuid, reason="Nhầm", version=None, now=NOW
+        ),
+    }
+    threads = [threading.Thread(target=run, args=pair) for pair in acts.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    draft.refresh_from_db()
+    assert sorted(done) == sorted(["late", draft.state])
+    assert Result.objects.filter(dossier=granted, state="issued").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,11 @@ class Channel(models.TextChoices):
 
 
 class Notification(Entity):
-    """One message to one person; the same occasion never makes a second one (``dedupe_key``)."""
+    """One message to one person; the same occasion never makes a second one (``dedupe_key``).
+
+    A message to an address without an account has neither account nor person; ``forget_at`` says when its address,
+    which only its delivery keeps, is wiped.
+    """
 
     account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
@@ -29,16 +33,21 @@ class Notification(Entity):
     link = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2)
     read_at = models.DateTimeField(null=True)
+    forget_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(account__isnull=False) | Q(person__isnull=False), name="notifications_has_recipient"
+                condition=Q(account__isnull=False, forget_at__isnull=True)
+                | Q(person__isnull=False, forget_at__isnull=True)
+                | Q(account__isnull=True, person__isnull=True, forget_at__isnull=False),
+                name="notifications_has_recipient",
             )
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="notifications_by_account"),
             models.Index(fields=["account"], condition=Q(read_at__isnull=True), name="notifications_unread"),
+            models.Index(fields=["forget_at"], condition=Q(forget_at__isnull=False), name="notifications_to_forget"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from lienthong.kernel import audit
 from lienthong.notifications import kinds
 from lienthong.notifications.hours import quiet_until
 from lienthong.notifications.models import OPEN_STATES, Channel, Delivery, DeliveryState, SmsPart
-from lienthong.notifications.queries import hours_of
+from lienthong.notifications.queries import hours_of, usual_hours
 from lienthong.notifications.services import quota
 from lienthong.notifications.services.messages import queue
 
@@ -66,12 +66,13 @@ def _is_late(row: Delivery, now: datetime) -> bool:
 
 def _held_until(row: Delivery, now: datetime) -> datetime | None:
     """Ask the clock once more: a job may have waited past nine in the evening."""
-    if row.channel not in (Channel.SMS, Channel.PUSH) or row.notification.account_id is None:
+    account_id, has_no_account = row.notification.account_id, row.notification.forget_at is not None
+    if row.channel not in (Channel.SMS, Channel.PUSH) or (account_id is None and not has_no_account):
         return None
     kind = kinds.find_kind(row.notification.kind)
     if kind is not None and kind.ignores_quiet_hours:
         return None
-    return quiet_until(now, hours_of(account_id=row.notification.account_id))
+    return quiet_until(now, usual_hours() if account_id is None else hours_of(account_id=account_id))
 
 
 def take_quota(*, delivery: Delivery, parts: int, now: datetime) -> bool:
@@ -156,6 +157,7 @@ def resend(*, actor: audit.Actor, delivery_ids: Sequence[int], now: datetime) ->
             Delivery.objects.select_for_update(no_key=True, of=("self",))
             .filter(pk__in=delivery_ids, state=DeliveryState.FAILED, challenge__isnull=True)
             .filter(Q(subscription__isnull=True) | Q(subscription__ended_at__isnull=True))
+            .exclude(subscription__isnull=True, address="")
             .order_by("pk")
         )
         ids = [row.pk for row in failed]

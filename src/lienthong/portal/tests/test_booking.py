@@ -57,6 +57,19 @@ def test_a_guest_books_sees_moves_and_cancels_and_nobody_else_does(hall: Hall, c
     assert booked.state == "cancelled"
 
 
+def test_a_guest_may_leave_a_mail_address_for_the_reminder_and_is_told_what_it_is_for(hall: Hall, client: Client):
+    page = client.get(times(hall)).content.decode()
+    assert "xóa sau ngày hẹn" in page
+    wrong = client.post(times(hall), {**chosen(hall), **GUEST, "guest_email": "sau.em"})
+    assert wrong.status_code == 422
+    assert 'value="sau.em"' in wrong.content.decode()
+    assert 'href="#guest_email"' in wrong.content.decode()
+    answer = client.post(times(hall), {**chosen(hall), **GUEST, "guest_email": "sau.em@vidu.example"})
+    booked = Appointment.objects.get()
+    assert booked.guest_email == "sau.em@vidu.example"
+    assert "sau.em" not in client.get(answer.url).content.decode()
+
+
 def test_a_guest_finds_the_appointment_on_another_device(hall: Hall, client: Client):
     client.post(times(hall), {**chosen(hall), **GUEST})
     booked = Appointment.objects.get()

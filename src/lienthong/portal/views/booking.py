@@ -100,6 +100,7 @@ def time(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "is_guest": moved is None and not (principal.kind == "citizen" and principal.person_id is not None),
             "guest_name": request.POST.get("guest_name", ""),
             "guest_phone": request.POST.get("guest_phone", ""),
+            "guest_email": request.POST.get("guest_email", ""),
             "field_errors": errors,
             "errors": [(_TARGETS.get(name, ""), text) for name, text in errors.items()],
             "again": request.GET.urlencode(),
@@ -108,7 +109,8 @@ def time(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-_TARGETS = {"starts_at": "times", "guest_name": "guest_name", "guest_phone": "guest_phone"}
+_GUEST = ("guest_name", "guest_phone", "guest_email")
+_TARGETS = {"starts_at": "times", **{name: name for name in _GUEST}}
 
 
 def _book(
@@ -134,6 +136,7 @@ def _book(
         procedure_name=procedure.name_vi if procedure is not None else "",
         guest_name=request.POST.get("guest_name", ""),
         guest_phone=request.POST.get("guest_phone", ""),
+        guest_email=request.POST.get("guest_email", ""),
     )
     if appointment.person_id is None:
         _remember(request, appointment)

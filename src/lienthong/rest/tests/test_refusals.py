@@ -119,6 +119,10 @@ WRONG_BODIES = [
     ({"answers": ANSWERS | {"la": 1}}, "/answers/la", None),
     ({"documents": []}, "/documents", None),
     ({"documents": [{"key": "proof", "file": ABSENT}]}, "/documents/0/file", None),
+    ({"documents": [{"key": "proof"}]}, "/documents/0/file", None),
+    ({"documents": [{"key": "proof", "vault_document": "x"}]}, "/documents/0/vault_document", "uuid_parsing"),
+    ({"documents": [{"key": "proof", "vault_document": ABSENT}]}, "/documents/0/vault_document", None),
+    ({"documents": [{"key": "proof", "file": ABSENT, "vault_document": ABSENT}]}, "/documents/0/vault_document", None),
 ]
 
 
@@ -182,6 +186,7 @@ def test_unreadable_bodies(lan, content, content_type, status):
         ("/dossiers?size=nhieu", "size"),
         ("/dossiers?size=101", "size"),
         ("/dossiers?status=11", "status"),
+        ("/vault/documents?group=khac", "group"),
         ("/dossiers?group=khac", "group"),
         ("/dossiers?query=%00", "query"),
         ("/dossiers/khong-phai-uuid", "uuid"),
@@ -202,6 +207,7 @@ def test_wrong_parameters_are_named(lan, path, parameter):
     ("path", "status", "code"),
     [
         ("/dossiers?cursor=bịa", 422, "kernel.cursor_invalid"),
+        ("/vault/documents?cursor=bịa", 422, "kernel.cursor_invalid"),
         ("/tasks?cursor=YWJj", 422, "workflows.cursor_invalid"),
         ("/procedures/9.999999", 404, "catalogue.procedure_not_found"),
         (f"/procedures?agency={ABSENT}", 404, "organisations.agency_not_found"),

@@ -65,6 +65,36 @@ def test_a_result_is_replaced_through_the_pages(world, desk):
     assert old.replacement.number in checked
 
 
+def test_a_replacement_is_abandoned_through_the_pages(world, desk):
+    dossier = make_dossier(world, status=DossierStatus.RETURNED, now=clock.now())
+    specialist, leader = desk("specialist"), desk("leader")
+    specialist.post(reverse("workspace:revoke", args=[dossier.uuid]), {"kind": "replace", **WHY})
+    leader.post(
+        reverse("workspace:revocation_decide", args=[dossier.uuid, Revocation.objects.get().uuid]), {"accepted": "yes"}
+    )
+    draft = Result.objects.get(dossier=dossier, state="draft")
+    page, ask = (
+        reverse("workspace:dossier", args=[dossier.uuid]),
+        reverse("workspace:replacement_drop", args=[dossier.uuid, draft.uuid]),
+    )
+    assert ask in leader.get(page).content.decode()
+    assert ask not in specialist.get(page).content.decode()
+    assert specialist.get(ask).status_code == 403
+    assert specialist.post(ask, {"reason": "Nhầm"}).status_code == 403
+    shown = leader.get(ask).context["version"]
+    assert leader.post(ask, {"version": shown}).status_code == 422
+    stale = leader.post(ask, {"version": shown - 1, "reason": "Kết quả cũ đúng"})
+    assert stale.status_code == 409
+    assert "Kết quả cũ đúng" in stale.content.decode()
+    assert leader.post(ask, {"version": shown, "reason": "Kết quả cũ đúng"}).status_code == 302
+    assert leader.post(ask, {"version": shown, "reason": "Kết quả cũ đúng"}).status_code == 409
+    after = leader.get(page).content.decode()
+    assert "Bỏ việc lập kết quả thay thế" in after
+    assert "Kết quả cũ đúng" in after
+    assert ask not in after
+    assert "Thu hồi hoặc thay thế kết quả" in specialist.get(page).content.decode()
+
+
 def test_a_scan_is_certified_from_the_dossiers_page_and_stands_in_the_book(world, desk):
     lan = make_citizen(now=clock.now())
     version = make_procedure(documents=(make_document("bang", "Bằng tốt nghiệp đại học"),))

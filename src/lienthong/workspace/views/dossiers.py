@@ -148,6 +148,8 @@ def dossier_page(
         "may_issue_replacement": desk.replacement is not None
         and desk.replacement.state == dossiers.ResultState.SIGNED
         and dossiers.may_issue_replacement(principal, found),
+        "may_drop_replacement": desk.replacement is not None
+        and dossiers.may_drop_replacement(principal, found, dossiers.agreed_replacement(dossier=found)),
         "shipments": dossiers.shipments_of(dossier=found),
         "may_extend": dossiers.may_extend(principal, found),
         "may_collect": desk.payment is not None and payments.collects(principal, desk.payment),

@@ -15,7 +15,7 @@ from lienthong.kernel import clock
 from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.vault import api as vault
 from lienthong.workspace.desk import desk_context
-from lienthong.workspace.forms_results import CorrectionForm, OriginalForm, RevocationForm
+from lienthong.workspace.forms_results import CorrectionForm, DropForm, OriginalForm, RevocationForm
 from lienthong.workspace.views.pages import add_errors, ask, conflict
 
 
@@ -123,6 +123,48 @@ def replacement(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         request, _("Đã ký kết quả thay thế.") if step == "ky" else _("Đã cấp kết quả mới; kết quả cũ hết hiệu lực.")
     )
     return redirect("workspace:dossier", uuid=uuid)
+
+
+@official_required
+@require_http_methods(["GET", "POST"])
+def drop_replacement(request: HttpRequest, uuid: UUID, draft: UUID) -> HttpResponse:
+    """Abandon an approved replacement; the result in force stays."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
+    agreed = dossiers.agreed_replacement(dossier=found)
+    if request.method == "GET" and not dossiers.may_drop_replacement(principal, found, agreed):
+        raise dossiers.NotAllowedError(
+            _("Chỉ người có thẩm quyền duyệt được bỏ việc thay thế, khi kết quả thay thế đang được lập.")
+        )
+    form = DropForm(request.POST or None)
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdecimal() else found.version
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossiers.drop_replacement(
+                principal=principal,
+                dossier=found,
+                draft=draft,
+                reason=form.cleaned_data["reason"],
+                version=version,
+                now=clock.now(),
+            )
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["reason"])
+        else:
+            messages.success(request, _("Đã bỏ việc thay thế. Kết quả cũ vẫn có hiệu lực như trước."))
+            return redirect("workspace:dossier", uuid=uuid)
+    return ask(
+        request,
+        form,
+        title=_("Bỏ việc lập kết quả thay thế"),
+        verb=_("Bỏ việc thay thế"),
+        dossier_uuid=str(uuid),
+        code=found.code,
+        more={"version": version},
+    )
 
 
 @official_required

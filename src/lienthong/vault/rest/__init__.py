@@ -1,0 +1,5 @@
+"""REST operations on a person's papers."""
+
+from lienthong.vault.rest.documents import router
+
+__all__ = ["router"]
