@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
@@ -114,11 +115,16 @@ class Prepared(Generic[M]):
 
 
 def update(row: Model, *names: str) -> None:
-    """Write some fields of a row that is there."""
+    """Write some fields of a row that is there.
+
+    :raises ObjectDoesNotExist: when it is gone.
+    """
     sql, fields = _update(type(row), names)
     values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise ObjectDoesNotExist(f"{row!r} is gone")
 
 
 def insert(rows: Sequence[Model]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
@@ -85,6 +86,9 @@ def test_fields_are_written_and_no_others(django_assert_num_queries) -> None:
         update(day, "name")
     day.refresh_from_db()
     assert (day.name, day.legal_basis) == ("Tết Dương lịch", "BLLĐ")
+    CalendarDay.objects.all().delete()
+    with pytest.raises(ObjectDoesNotExist):
+        update(day, "name")
 
 
 def test_new_rows_get_their_numbers_and_defaults(django_assert_num_queries) -> None:

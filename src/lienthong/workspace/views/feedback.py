@@ -19,7 +19,7 @@ from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.organisations import api as organisations
 from lienthong.workspace.desk import desk_context, own_agency_id
 from lienthong.workspace.forms_feedback import AnswerForm, EscalateForm
-from lienthong.workspace.views.pages import add_errors
+from lienthong.workspace.views.pages import add_errors, seen_version
 
 _GROUPS = ("open", "closed")
 PAGE_SIZE = 50
@@ -114,7 +114,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 principal=principal,
                 complaint=found,
                 text=form.cleaned_data["answer"],
-                version=_version(request),
+                version=seen_version(request),
                 now=clock.now(),
             )
         except InvalidError as error:
@@ -140,7 +140,7 @@ def escalate(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 principal=principal,
                 complaint=found,
                 reason=form.cleaned_data["reason"],
-                version=_version(request),
+                version=seen_version(request),
                 now=clock.now(),
             )
         except InvalidError as error:
@@ -151,11 +151,6 @@ def escalate(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Đã chuyển phản ánh lên cấp trên."))
             return redirect("workspace:complaints")
     return _complaint_page(request, uuid, AnswerForm(), form)
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - an integer
 
 
 @official_required

@@ -3,21 +3,19 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lienthong.accounts.api import official_required, principal_of
 from lienthong.dossiers import api as dossiers
 from lienthong.kernel import clock
-from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.organisations import api as organisations
 from lienthong.workflows import api as workflows
 from lienthong.workspace.forms import DraftForm, ExtendForm, ReassignForm, ResumeForm
 from lienthong.workspace.people import who_may
-from lienthong.workspace.views.pages import add_errors, ask, conflict
+from lienthong.workspace.views.pages import ask, seen_version
 
 
 @official_required
@@ -29,24 +27,18 @@ def reassign(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = workflows.get_task_for(principal=principal, uuid=uuid)
     people = who_may(right=item.right, agency_id=item.agency_id, now=now, but=item.assignee_id)
     form = ReassignForm(request.POST or None, people=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.reassign(principal=principal, task_uuid=uuid, now=now, **form.cleaned_data)
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(
-                request, error, dossier_uuid=item.business_key, code=item.title, note=form.cleaned_data["reason"]
-            )
-        else:
-            name = dict(people).get(form.cleaned_data["to_account_id"], "")
-            messages.success(request, _("Đã chuyển “%(task)s” cho %(name)s.") % {"task": item.text, "name": name})
-            return redirect("workspace:dossier", uuid=item.business_key)
+
+    def do() -> str:
+        dossiers.reassign(principal=principal, task_uuid=uuid, now=now, **form.cleaned_data)
+        name = dict(people).get(form.cleaned_data["to_account_id"], "")
+        return _("Đã chuyển “%(task)s” cho %(name)s.") % {"task": item.text, "name": name}
+
     return ask(
         request,
         form,
         title=_("Chuyển “%(task)s” cho người khác") % {"task": item.text},
         verb=_("Chuyển việc"),
+        do=do,
         dossier_uuid=item.business_key,
         code=item.title,
         more={"nobody": not people},
@@ -60,28 +52,24 @@ def extend(request: HttpRequest, uuid: UUID) -> HttpResponse:
     principal = principal_of(request)
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     form = ExtendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.extend(
-                principal=principal,
-                dossier=found,
-                new_due_at=_closing(found, form.cleaned_data["new_due_at"]),
-                reason=form.cleaned_data["reason"],
-                version=_version(request),
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["reason"])
-        else:
-            messages.success(request, _("Đã hẹn lại và gửi phiếu xin lỗi cho người nộp."))
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.extend(
+            principal=principal,
+            dossier=found,
+            new_due_at=_closing(found, form.cleaned_data["new_due_at"]),
+            reason=form.cleaned_data["reason"],
+            version=seen_version(request),
+            now=clock.now(),
+        )
+        return _("Đã hẹn lại và gửi phiếu xin lỗi cho người nộp.")
+
     return ask(
         request,
         form,
         title=_("Xin lỗi và hẹn lại ngày trả kết quả"),
         verb=_("Hẹn lại"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
         more={"version": found.version, "due_at": found.due_at, "once": True},
@@ -102,27 +90,23 @@ def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
     principal = principal_of(request)
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     form = ResumeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.resume(
-                principal=principal,
-                dossier=found,
-                reason=form.cleaned_data["note"],
-                version=_version(request),
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["note"])
-        else:
-            messages.success(request, _("Hồ sơ được xử lý tiếp; thời hạn lại chạy."))
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.resume(
+            principal=principal,
+            dossier=found,
+            reason=form.cleaned_data["note"],
+            version=seen_version(request),
+            now=clock.now(),
+        )
+        return _("Hồ sơ được xử lý tiếp; thời hạn lại chạy.")
+
     return ask(
         request,
         form,
         title=_("Xử lý tiếp hồ sơ đang dừng"),
         verb=_("Xử lý tiếp"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
         more={"version": found.version},
@@ -137,29 +121,24 @@ def draft(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     result = dossiers.result_of(dossier=found)
     form = DraftForm(request.POST or None, initial={"text": result.content.get("text", "") if result else ""})
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.draft_content(
-                principal=principal,
-                dossier=found,
-                values={"text": form.cleaned_data["text"]},
-                version=_version(request),
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["text"])
-        else:
-            messages.success(request, _("Đã lưu dự thảo kết quả."))
-            if "look" in request.POST:
-                return redirect("workspace:draft", uuid=uuid)
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.draft_content(
+            principal=principal,
+            dossier=found,
+            values={"text": form.cleaned_data["text"]},
+            version=seen_version(request),
+            now=clock.now(),
+        )
+        return _("Đã lưu dự thảo kết quả.")
+
     return ask(
         request,
         form,
         title=_("Soạn kết quả"),
         verb=_("Lưu dự thảo"),
+        do=do,
+        onward=reverse("workspace:draft", args=[uuid]) if "look" in request.POST else "",
         dossier_uuid=str(uuid),
         code=found.code,
         more={"version": found.version, "has_preview": True},
@@ -177,8 +156,3 @@ def draft_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{found.code}-du-thao.pdf"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None  # noqa: PLR2004 - fits an integer

@@ -1,11 +1,13 @@
 """Answers that several views of the desk give: the page of a question, and of somebody having been faster."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from lienthong.kernel.errors import ConflictError, InvalidError
@@ -34,9 +36,26 @@ def ask(
     verb: str | Promise,
     dossier_uuid: str,
     code: str,
+    do: Callable[[], str] | None = None,
+    onward: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the page of one question about a dossier; with status 422 when its answer was wrong."""
+    """Show the page of one question about a dossier, or do what its answer asks; with status 422 when that was wrong.
+
+    :param do: calls the service with the answer and says what was done.
+    :param onward: where to go then; back to the dossier when empty.
+    """
+    if do is not None and request.method == "POST" and form.is_valid():
+        try:
+            said = do()
+        except InvalidError as error:
+            add_errors(form, error)
+        except ConflictError as error:
+            note = next((form.cleaned_data[name] for name in _WORDS if name in form.cleaned_data), "")
+            return conflict(request, error, dossier_uuid=dossier_uuid, code=code, note=note)
+        else:
+            messages.success(request, said)
+            return redirect(onward or reverse("workspace:dossier", args=[dossier_uuid]))
     context = {"form": form, "title": title, "verb": verb, "dossier_uuid": dossier_uuid, "code": code, **(more or {})}
     return render(
         request,
@@ -44,6 +63,16 @@ def ask(
         desk_context(request) | context,
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+#: The fields that hold what an official wrote in their own words; it outlives somebody else's being faster.
+_WORDS = ("reason", "note", "text")
+
+
+def seen_version(request: HttpRequest) -> int | None:
+    """Give the version of the row that the page showed; None when it says none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None  # noqa: PLR2004 - fits an integer
 
 
 def add_errors(form: forms.Form, error: InvalidError) -> None:

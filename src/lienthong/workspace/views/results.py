@@ -16,7 +16,7 @@ from lienthong.kernel.errors import ConflictError, InvalidError
 from lienthong.vault import api as vault
 from lienthong.workspace.desk import desk_context
 from lienthong.workspace.forms_results import CorrectionForm, DropForm, OriginalForm, RevocationForm
-from lienthong.workspace.views.pages import add_errors, ask, conflict
+from lienthong.workspace.views.pages import ask, conflict, seen_version
 
 
 @official_required
@@ -26,21 +26,17 @@ def propose(request: HttpRequest, uuid: UUID) -> HttpResponse:
     principal = principal_of(request)
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     form = RevocationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.propose(principal=principal, dossier=found, version=None, now=clock.now(), **form.cleaned_data)
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["reason"])
-        else:
-            messages.success(request, _("Đã gửi đề nghị. Người có thẩm quyền ký, khác bạn, sẽ quyết định."))
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.propose(principal=principal, dossier=found, version=None, now=clock.now(), **form.cleaned_data)
+        return _("Đã gửi đề nghị. Người có thẩm quyền ký, khác bạn, sẽ quyết định.")
+
     return ask(
         request,
         form,
         title=_("Thu hồi hoặc thay thế kết quả"),
         verb=_("Gửi đề nghị"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
     )
@@ -88,21 +84,17 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if draft is None or not dossiers.may_draft_result(principal, found):
         raise dossiers.NotAllowedError(_("Chỉ người xử lý hồ sơ được đính chính, khi kết quả thay thế đang được lập."))
     form = CorrectionForm(request.POST or None, lines=dossiers.correctable(found, draft=draft))
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.correct(principal=principal, dossier=found, corrections=form.cleaned_data, now=clock.now())
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code)
-        else:
-            messages.success(request, _("Đã lưu nội dung đính chính. Hãy xem bản in dự thảo trước khi trình ký."))
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.correct(principal=principal, dossier=found, corrections=form.cleaned_data, now=clock.now())
+        return _("Đã lưu nội dung đính chính. Hãy xem bản in dự thảo trước khi trình ký.")
+
     return ask(
         request,
         form,
         title=_("Đính chính nội dung kết quả"),
         verb=_("Lưu đính chính"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
     )
@@ -137,33 +129,27 @@ def drop_replacement(request: HttpRequest, uuid: UUID, draft: UUID) -> HttpRespo
             _("Chỉ người có thẩm quyền duyệt được bỏ việc thay thế, khi kết quả thay thế đang được lập.")
         )
     form = DropForm(request.POST or None)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdecimal() else found.version
-    if request.method == "POST" and form.is_valid():
-        try:
-            dossiers.drop_replacement(
-                principal=principal,
-                dossier=found,
-                draft=draft,
-                reason=form.cleaned_data["reason"],
-                version=version,
-                now=clock.now(),
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code, note=form.cleaned_data["reason"])
-        else:
-            messages.success(request, _("Đã bỏ việc thay thế. Kết quả cũ vẫn có hiệu lực như trước."))
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        dossiers.drop_replacement(
+            principal=principal,
+            dossier=found,
+            draft=draft,
+            reason=form.cleaned_data["reason"],
+            version=seen_version(request),
+            now=clock.now(),
+        )
+        return _("Đã bỏ việc thay thế. Kết quả cũ vẫn có hiệu lực như trước.")
+
     return ask(
         request,
         form,
         title=_("Bỏ việc lập kết quả thay thế"),
         verb=_("Bỏ việc thay thế"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
-        more={"version": version},
+        more={"version": found.version},
     )
 
 
@@ -175,25 +161,19 @@ def certify(request: HttpRequest, uuid: UUID, document: UUID) -> HttpResponse:
     found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     paper = dossiers.get_document(dossier=found, uuid=document)
     form = OriginalForm(request.POST or None, initial={"title": paper.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = dossiers.certify_document(principal=principal, dossier=found, document=paper, now=now, **form.given())
-        except InvalidError as error:
-            add_errors(form, error)
-        except ConflictError as error:
-            return conflict(request, error, dossier_uuid=str(uuid), code=found.code)
-        else:
-            messages.success(
-                request,
-                _("Đã chứng thực, số %(number)s. Bản sao điện tử đã vào kho giấy tờ của người nộp.")
-                % {"number": vault.number_text(row)},
-            )
-            return redirect("workspace:dossier", uuid=uuid)
+
+    def do() -> str:
+        row = dossiers.certify_document(principal=principal, dossier=found, document=paper, now=now, **form.given())
+        return _("Đã chứng thực, số %(number)s. Bản sao điện tử đã vào kho giấy tờ của người nộp.") % {
+            "number": vault.number_text(row)
+        }
+
     return ask(
         request,
         form,
         title=_("Chứng thực bản sao điện tử từ bản chính"),
         verb=_("Ký và chứng thực"),
+        do=do,
         dossier_uuid=str(uuid),
         code=found.code,
     )
