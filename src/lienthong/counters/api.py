@@ -78,7 +78,7 @@ from lienthong.counters.queries.queue import (
     list_waiting,
     recent_no_shows,
 )
-from lienthong.counters.services.booking import book, cancel, forget_contacts, mark_missed, move, remind
+from lienthong.counters.services.booking import book, cancel, check_guest, forget_contacts, mark_missed, move, remind
 from lienthong.counters.services.queue import (
     arrive,
     call_next,
@@ -155,6 +155,7 @@ __all__ = [
     "call_next",
     "cancel",
     "change_desk",
+    "check_guest",
     "clean_code",
     "clock_text",
     "close",

@@ -1,6 +1,7 @@
 """Booking, moving and cancelling appointments; reminders; what was missed."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -223,22 +224,35 @@ def forget_contacts(*, now: datetime) -> int:
     return count
 
 
-def _holder(principal: Principal, name: str, phone: str, email: str) -> dict[str, object]:
+def _holder(principal: Principal, name: str, phone: str, email: str) -> Mapping[str, object]:
     if principal.kind == "citizen" and principal.person_id is not None:
         return {"person_id": principal.person_id}
-    name, phone, email = normalise(name)[:120], accounts.normalise_phone(phone), normalise(email)
-    errors: dict[str, list[str]] = {}
-    if not name:
-        errors["guest_name"] = [_("Nhập họ và tên.")]
-    if not phone:
-        errors["guest_phone"] = [_("Nhập số điện thoại để nhận thông báo và tra cứu lịch hẹn.")]
-    elif (check := accounts.check_phone(phone)).errors:
-        errors["guest_phone"] = list(check.errors)
-    if email and not _is_email(email):
-        errors["guest_email"] = [_("Nhập địa chỉ thư điện tử đúng dạng, ví dụ ten@vidu.vn, hoặc để trống.")]
-    if errors:
+    if errors := check_guest(guest_name=name, guest_phone=phone, guest_email=email):
         raise InvalidGuestError(_("Cần tên và số điện thoại của người đến."), field_errors=errors)
-    return {"guest_name": name, "guest_phone": phone, "guest_email": email}
+    return _as_kept(name, phone, email)
+
+
+def check_guest(*, guest_name: str, guest_phone: str, guest_email: str) -> dict[str, list[str]]:
+    """List what is wrong with what a guest says of themselves, by field."""
+    kept = _as_kept(guest_name, guest_phone, guest_email)
+    errors: dict[str, list[str]] = {}
+    if not kept["guest_name"]:
+        errors["guest_name"] = [_("Nhập họ và tên.")]
+    if not kept["guest_phone"]:
+        errors["guest_phone"] = [_("Nhập số điện thoại để nhận thông báo và tra cứu lịch hẹn.")]
+    elif (check := accounts.check_phone(kept["guest_phone"])).errors:
+        errors["guest_phone"] = list(check.errors)
+    if kept["guest_email"] and not _is_email(kept["guest_email"]):
+        errors["guest_email"] = [_("Nhập địa chỉ thư điện tử đúng dạng, ví dụ ten@vidu.vn, hoặc để trống.")]
+    return errors
+
+
+def _as_kept(name: str, phone: str, email: str) -> dict[str, str]:
+    return {
+        "guest_name": normalise(name)[:120],
+        "guest_phone": accounts.normalise_phone(phone),
+        "guest_email": normalise(email),
+    }
 
 
 def _is_email(text: str) -> bool:
@@ -280,7 +294,7 @@ def _free_seat(line: ServiceLine, slot: Slot) -> int:
     return seat
 
 
-def _open_one(holder: dict[str, object], line: ServiceLine, procedure_code: str) -> Appointment | None:
+def _open_one(holder: Mapping[str, object], line: ServiceLine, procedure_code: str) -> Appointment | None:
     own = Q(person_id=holder["person_id"]) if "person_id" in holder else Q(
         person__isnull=True, guest_phone=holder["guest_phone"]
     )  # fmt: skip

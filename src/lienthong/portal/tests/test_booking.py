@@ -80,6 +80,12 @@ def test_a_guest_finds_the_appointment_on_another_device(hall: Hall, client: Cli
     assert other.get(found.url).status_code == 200
 
 
+def test_everything_that_is_wrong_is_told_at_once(hall: Hall, client: Client) -> None:
+    told = client.post(times(hall), {"guest_email": "khong-phai-thu"}).content.decode()
+    for text in ("Còn 4 chỗ cần sửa", "Hãy chọn một giờ", "Nhập họ và tên", "Nhập số điện thoại", "Nhập địa chỉ thư"):
+        assert text in told
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

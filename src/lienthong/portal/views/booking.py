@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lienthong.accounts.api import normalise_phone, principal_of, require_login, visitor_address
+from lienthong.accounts.api import Principal, normalise_phone, principal_of, require_login, visitor_address
 from lienthong.catalogue import api as catalogue
 from lienthong.counters import api as counters
 from lienthong.kernel import clock
@@ -97,10 +97,8 @@ def time(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "on": on,
             "slots": [slot for slot in counters.slots_on(line=chosen, on=on, now=now) if slot.is_open] if on else [],
             "starts_at": request.POST.get("starts_at", ""),
-            "is_guest": moved is None and not (principal.kind == "citizen" and principal.person_id is not None),
-            "guest_name": request.POST.get("guest_name", ""),
-            "guest_phone": request.POST.get("guest_phone", ""),
-            "guest_email": request.POST.get("guest_email", ""),
+            "is_guest": moved is None and _is_guest(principal),
+            **{name: request.POST.get(name, "") for name in _GUEST},
             "field_errors": errors,
             "errors": [(_TARGETS.get(name, ""), text) for name, text in errors.items()],
             "again": request.GET.urlencode(),
@@ -113,6 +111,10 @@ _GUEST = ("guest_name", "guest_phone", "guest_email")
 _TARGETS = {"starts_at": "times", **{name: name for name in _GUEST}}
 
 
+def _is_guest(principal: Principal) -> bool:
+    return not (principal.kind == "citizen" and principal.person_id is not None)
+
+
 def _book(
     request: HttpRequest,
     chosen: counters.ServiceLine,
@@ -122,9 +124,11 @@ def _book(
 ) -> counters.Appointment:
     principal = principal_of(request)
     starts_at = _instant(request.POST.get("starts_at", ""))
+    guest = {name: request.POST.get(name, "") for name in _GUEST}
     if starts_at is None:
         text = _("Hãy chọn một giờ.")
-        raise InvalidError(text, field_errors={"starts_at": [text]})
+        others = counters.check_guest(**guest) if moved is None and _is_guest(principal) else {}
+        raise InvalidError(text, field_errors={"starts_at": [text], **others})
     if moved is not None:
         return counters.move(principal=principal, appointment=moved, starts_at=starts_at, now=now)
     appointment = counters.book(
@@ -134,9 +138,7 @@ def _book(
         now=now,
         procedure_code=procedure.code if procedure is not None else "",
         procedure_name=procedure.name_vi if procedure is not None else "",
-        guest_name=request.POST.get("guest_name", ""),
-        guest_phone=request.POST.get("guest_phone", ""),
-        guest_email=request.POST.get("guest_email", ""),
+        **guest,
     )
     if appointment.person_id is None:
         _remember(request, appointment)
