@@ -24,7 +24,7 @@ from lienthong.forms.queries import (
     outline,
 )
 from lienthong.forms.rendering import render_step
-from lienthong.forms.services.attachments import AttachmentRefusedError, add_file, save_step, take_files
+from lienthong.forms.services.attachments import AttachmentRefusedError, add_file, take_files
 from lienthong.forms.services.drafts import (
     DraftConflictError,
     DraftForbiddenError,
@@ -48,6 +48,7 @@ from lienthong.forms.services.publication import (
 )
 from lienthong.forms.services.reading import FormFile, read_form_file
 from lienthong.forms.services.seeding import SeedError, load_seeds
+from lienthong.forms.services.steps import PostedStep, post_step, step_errors
 from lienthong.forms.summary import AnswerLine, answer_lines, render_answers
 from lienthong.forms.validation import AnswersInvalidError, Validated, as_pointers, compute_values, validate
 from lienthong.forms.values import format_number
@@ -70,6 +71,7 @@ __all__ = [
     "FormPeriodError",
     "FormVersion",
     "Outline",
+    "PostedStep",
     "Prefill",
     "Saved",
     "Section",
@@ -109,14 +111,15 @@ __all__ = [
     "open_draft",
     "outline",
     "parse_post",
+    "post_step",
     "posted_version",
     "prefill",
     "publish_form",
     "read_form_file",
     "render_answers",
     "render_step",
-    "save_step",
     "stays_on_step",
+    "step_errors",
     "take_draft",
     "take_files",
     "validate",

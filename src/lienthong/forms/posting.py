@@ -23,6 +23,7 @@ from lienthong.kernel.text import normalise
 ROW_ACTION = "_rows"
 REFRESH = "_refresh"
 REMOVE_FILE = "_remove_file"
+CHOOSE_COPY = "_choose"
 MAX_VERSION_DIGITS = 9
 MAX_POSTED_ROWS = 200
 _LINES = re.compile(r"\r\n?")
@@ -47,8 +48,8 @@ def parse_post(*, form: FormVersion, step: str, data: QueryDict) -> dict[str, An
 
 
 def stays_on_step(data: Mapping[str, Any]) -> bool:
-    """Say whether the post asks to show the same step again (a row or file changed, a list refreshed)."""
-    return any(name in data for name in (ROW_ACTION, REFRESH, REMOVE_FILE))
+    """Say whether the post asks for the same step again (a row or file changed, a list refreshed, a copy chosen)."""
+    return any(name in data for name in (ROW_ACTION, REFRESH, REMOVE_FILE, CHOOSE_COPY))
 
 
 def posted_version(data: Mapping[str, Any]) -> int:

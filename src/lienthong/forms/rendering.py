@@ -21,6 +21,7 @@ from lienthong.forms.summary import catalogue_label, option_label, show_number
 from lienthong.forms.validation import compute_values
 from lienthong.forms.values import split_date
 from lienthong.kernel import clock
+from lienthong.kernel.errors import ConflictError
 
 COMBO_FROM = 25
 _INPUT_MODE = {"digits": "numeric", "integer": "numeric", "money": "numeric", "decimal": "decimal", "phone": "tel"}
@@ -155,6 +156,7 @@ def render_step(
     answers: Mapping[str, Any] | None = None,
     draft: Draft | None = None,
     errors: Mapping[str, Sequence[str]] | None = None,
+    conflict: ConflictError | None = None,
     on: date | None = None,
 ) -> SafeString:
     """Draw the questions of one step, with what was typed and what is wrong with it.
@@ -164,6 +166,7 @@ def render_step(
     as they are typed.
 
     :param errors: messages by dotted path, as in ``InvalidError.field_errors``.
+    :param conflict: what ``save_step`` raised; the draft shown is the other device's, and the copy is offered.
     :param on: the date whose areas and catalogues are offered; today when left out.
     """
     outline = queries.outline(form)
@@ -183,6 +186,7 @@ def render_step(
             "step": found,
             "sections": sections,
             "draft": draft,
+            "conflict": conflict,
             "summary": _summary(sections, errors or {}),
             "has_conditions": any(drawer.is_conditional(item) for item in found.fields),
         },

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lienthong.accounts.api import principal_of
 from lienthong.forms import api
+from lienthong.forms.services.attachments import save_step
 from lienthong.kernel import clock
 from lienthong.kernel.errors import DomainError
 
@@ -33,7 +34,7 @@ def autosave(request: HttpRequest, draft: UUID, step: str) -> JsonResponse:
     principal = principal_of(request)
     now = clock.now()
     try:
-        saved = api.save_step(
+        saved = save_step(
             principal=principal, draft_uuid=draft, step=step, data=request.POST, uploads=request.FILES, now=now
         )
     except DomainError as error:

@@ -14,15 +14,14 @@ from lienthong.files import api as files
 from lienthong.forms import queries
 from lienthong.forms.models import Draft
 from lienthong.forms.outline import FormField
-from lienthong.forms.posting import parse_post, posted_version
-from lienthong.forms.services.drafts import DRAFT_OWNER, autosave, change_attachments
+from lienthong.forms.posting import CHOOSE_COPY, REMOVE_FILE, parse_post, posted_version
+from lienthong.forms.services.drafts import DRAFT_OWNER, autosave, change_attachments, choose_copy
 from lienthong.kernel.errors import InvalidError
 
 if TYPE_CHECKING:
     from lienthong.accounts.api import Principal
 
 FILE_PREFIX = "_file:"
-REMOVE_FILE = "_remove_file"
 DOCUMENT_PREFIX = "document:"
 MAX_FILES = 20
 
@@ -104,13 +103,21 @@ def save_step(
     uploads: "MultiValueDict[str, Any]",
     now: datetime,
 ) -> Draft:
-    """Keep a posted step as typed: its files first, then its answers.
+    """Keep a posted step as typed: its files first, then its answers; or put a kept copy in their place.
 
-    :raises AttachmentRefusedError: with every refused file; what was typed is not lost, post it again.
+    :raises AttachmentRefusedError: with every refused file; the answers and the other files are kept.
     :raises DraftConflictError: when another device saved the step later.
     """
+    if CHOOSE_COPY in data:
+        return choose_copy(principal=principal, draft_uuid=draft_uuid, copy_uuid=str(data[CHOOSE_COPY]), now=now)
     draft = queries.get_draft(principal=principal, uuid=draft_uuid)
-    changed = take_files(principal=principal, draft_uuid=draft_uuid, data=data, uploads=uploads, now=now)
+    refused: AttachmentRefusedError | None = None
+    changed: Draft | None
+    try:
+        changed = take_files(principal=principal, draft_uuid=draft_uuid, data=data, uploads=uploads, now=now)
+    except AttachmentRefusedError as error:
+        refused = error
+        changed = queries.get_draft(principal=principal, uuid=draft_uuid)
     answers = parse_post(form=draft.form, step=step, data=data)
     if changed is not None:
         kinds = {item.name for item in queries.outline(changed.form).fields if item.kind == "file"}
@@ -123,6 +130,8 @@ def save_step(
         version=changed.version if changed is not None else posted_version(data),
         now=now,
     )
+    if refused is not None:
+        raise refused
     return saved.draft
 
 

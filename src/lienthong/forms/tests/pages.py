@@ -8,11 +8,10 @@ from lienthong import urls
 from lienthong.accounts.api import principal_of
 from lienthong.forms import api
 from lienthong.kernel import clock
-from lienthong.kernel.errors import InvalidError
 
 PAGE = """{% extends "ui/layouts/portal.html" %}
 {% block title %}{{ step.title }} · Liên Thông{% endblock %}
-{% block content %}<h1>{{ step.title }}</h1>
+{% block content %}<h1>{{ step.title }}</h1><p data-moved="{{ moved }}"></p>
 <form method="post" enctype="multipart/form-data" novalidate>{% csrf_token %}{{ fields }}
 <div class="lt-buttons"><button class="usa-button" type="submit">Tiếp tục</button></div></form>{% endblock %}"""
 
@@ -22,26 +21,18 @@ def fill(request: HttpRequest, key: str, step: str) -> HttpResponse:
     principal = principal_of(request)
     form = api.current_form(key=key, on=clock.local_date(now))
     draft = api.open_draft(principal=principal, form=form, context_key=key, now=now)
-    errors = {}
+    posted = api.PostedStep(draft, "stay")
     if request.method == "POST":
-        saved = api.autosave(
-            principal=principal,
-            draft_uuid=draft.uuid,
-            step=step,
-            answers=api.parse_post(form=form, step=step, data=request.POST),
-            version=api.posted_version(request.POST),
-            now=now,
+        posted = api.post_step(
+            principal=principal, draft_uuid=draft.uuid, step=step, data=request.POST, uploads=request.FILES, now=now
         )
-        draft = saved.draft
-        if not api.stays_on_step(request.POST):
-            try:
-                api.validate(form=form, answers=draft.answers, step=step)
-            except InvalidError as error:
-                errors = error.field_errors
-    fields = api.render_step(request, form=form, step=step, draft=draft, errors=errors)
+    fields = api.render_step(
+        request, form=form, step=step, draft=posted.draft, errors=posted.errors, conflict=posted.conflict
+    )
     found = api.outline(form).step(step)
     template = engines["django"].from_string(PAGE)
-    return HttpResponse(template.render({"fields": fields, "step": found, "principal": principal}, request))
+    page = template.render({"fields": fields, "step": found, "moved": posted.move, "principal": principal}, request)
+    return HttpResponse(page, status=posted.status)
 
 
 urlpatterns = [path("thu/<str:key>/<slug:step>/", fill), path("", include(urls.urlpatterns))]

@@ -108,45 +108,37 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     steps = dossiers.FilingSteps(filing, principal, draft=draft)
     if not steps.has(step):
         return redirect(steps.first_url())
-    errors: dict[str, tuple[str, ...]] = {}
+    now = clock.now()
     if request.method == "POST":
-        now = clock.now()
-        draft = forms.save_step(
-            principal=principal,
-            draft_uuid=draft.uuid,
-            step=step,
-            data=request.POST,
-            uploads=request.FILES,
-            now=now,
+        posted = forms.post_step(
+            principal=principal, draft_uuid=draft.uuid, step=step, data=request.POST, uploads=request.FILES, now=now
         )
-        if not forms.stays_on_step(request.POST):
-            if "back" in request.POST:
-                return redirect(steps.previous_url(step))
-            try:
-                forms.validate(form=draft.form, answers=draft.answers, step=step, on=clock.local_date(now))
-            except InvalidError as error:
-                errors = dict(error.field_errors)
-            else:
-                return redirect(steps.next_url(step))
-    elif "xem-loi" in request.GET:
-        try:
-            forms.validate(form=draft.form, answers=draft.answers, step=step, on=clock.local_date(clock.now()))
-        except InvalidError as error:
-            errors = dict(error.field_errors)
+        if posted.move != "stay":
+            return redirect(steps.next_url(step) if posted.move == "next" else steps.previous_url(step))
+    else:
+        errors = forms.step_errors(draft=draft, step=step, now=now) if "xem-loi" in request.GET else {}
+        posted = forms.PostedStep(draft, "stay", errors)
     return render(
         request,
         "portal/apply_step.html",
         {
             "filing": filing,
-            "draft": draft,
+            "draft": posted.draft,
             "steps": steps,
             "titles": steps.titles,
             "at": steps.index(step),
             "title": steps.title(step),
-            "form_html": forms.render_step(request, form=draft.form, step=step, draft=draft, errors=errors),
+            "form_html": forms.render_step(
+                request,
+                form=posted.draft.form,
+                step=step,
+                draft=posted.draft,
+                errors=posted.errors,
+                conflict=posted.conflict,
+            ),
             "previous_url": steps.previous_url(step),
         },
-        status=422 if errors else 200,
+        status=posted.status,
     )
 
 

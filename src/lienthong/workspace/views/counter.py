@@ -127,27 +127,20 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     steps = _steps(filing, principal, draft)
     if not steps.has(step):
         return redirect(steps.first_url())
-    errors: dict[str, tuple[str, ...]] = {}
-    is_sent = request.method == "POST"
     now = clock.now()
-    if is_sent:
+    if request.method == "POST":
         token = request.POST.get("accept", "")
         data = proposals.accepted(draft=draft, step=step, token=token, data=request.POST) if token else request.POST
-        draft = forms.save_step(
+        posted = forms.post_step(
             principal=principal, draft_uuid=draft.uuid, step=step, data=data, uploads=request.FILES, now=now
         )
-        if token:
+        if token and posted.conflict is None:
             return redirect(steps.url(step))
-        if "back" in request.POST:
-            return redirect(steps.previous_url(step))
-    if (is_sent and not forms.stays_on_step(request.POST)) or "xem-loi" in request.GET:
-        try:
-            forms.validate(form=draft.form, answers=draft.answers, step=step, on=clock.local_date(now))
-        except InvalidError as error:
-            errors = dict(error.field_errors)
-        else:
-            if is_sent:
-                return redirect(steps.next_url(step))
+        if posted.move != "stay":
+            return redirect(steps.next_url(step) if posted.move == "next" else steps.previous_url(step))
+    else:
+        errors = forms.step_errors(draft=draft, step=step, now=now) if "xem-loi" in request.GET else {}
+        posted = forms.PostedStep(draft, "stay", errors)
     return render(
         request,
         "workspace/counter_step.html",
@@ -159,10 +152,17 @@ def step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
             "step": step,
             "title": steps.title(step),
             "wanted": catalogue.required_documents(version=filing.procedure_version),
-            "panel": proposals.panel_for(draft=draft, step=step),
-            "form_html": forms.render_step(request, form=draft.form, step=step, draft=draft, errors=errors),
+            "panel": proposals.panel_for(draft=posted.draft, step=step),
+            "form_html": forms.render_step(
+                request,
+                form=posted.draft.form,
+                step=step,
+                draft=posted.draft,
+                errors=posted.errors,
+                conflict=posted.conflict,
+            ),
         },
-        status=422 if errors else 200,
+        status=posted.status,
     )
 
 

@@ -18,11 +18,14 @@ class Autosave {
     this.key = `lt-draft:${box.dataset.draft}:${box.dataset.formStep}`;
     this.tries = 0;
     this.sending = null;
+    this.isLeaving = false;
     this.isDirty = false;
     box.addEventListener("input", () => this.changed(WAIT));
     box.addEventListener("change", (event) => this.changed(event.target.type === "file" ? 0 : 250));
-    this.form.addEventListener("submit", () => this.leave());
+    this.form.addEventListener("submit", (event) => this.leave(event));
     window.addEventListener("online", () => this.isDirty && this.save());
+    // A page kept whole by the browser is older than what it sent itself.
+    window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.isDirty) this.save({ keepalive: true });
     });
@@ -45,20 +48,38 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  leave() {
+  // A save on its way goes first: the page sent must have seen it, or it would quarrel with itself.
+  async leave(event) {
     clearTimeout(this.timer);
+    if (this.sending) {
+      event.preventDefault();
+      if (this.isLeaving) return;
+      this.isLeaving = true;
+      const { submitter } = event;
+      await this.sending;
+      this.isLeaving = false;
+      if (!this.box.querySelector("[data-save-question]")) this.form.requestSubmit(submitter);
+      return;
+    }
     this.isDirty = false;
     if (navigator.onLine) localStorage.removeItem(this.key);
     else this.buffer();
   }
 
-  async save({ keepalive = false } = {}) {
+  save(how) {
     clearTimeout(this.timer);
     if (this.sending) {
       this.isDirty = true;
       return;
     }
     this.isDirty = false;
+    this.sending = this.send(how).finally(() => {
+      this.sending = null;
+      if (this.isDirty && this.tries === 0 && !this.isLeaving) this.changed(WAIT);
+    });
+  }
+
+  async send({ keepalive = false } = {}) {
     const data = new FormData(this.form);
     data.set("_version", this.version);
     for (const name of ["_rows", "_refresh", "_remove_file"]) data.delete(name);
@@ -66,7 +87,6 @@ class Autosave {
     this.say(this.words.saving);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), hasFile ? 12 * TIMEOUT : TIMEOUT);
-    this.sending = stop;
     try {
       const answer = await fetch(this.box.dataset.autosave, {
         method: "POST",
@@ -85,8 +105,6 @@ class Autosave {
       this.failed(navigator.onLine ? this.words.retry : this.words.offline);
     } finally {
       clearTimeout(timer);
-      this.sending = null;
-      if (this.isDirty && this.tries === 0) this.changed(WAIT);
     }
   }
 
@@ -100,7 +118,9 @@ class Autosave {
       if (output) output.textContent = text;
     }
     this.form.dispatchEvent(new CustomEvent("lt:saved", { bubbles: true, detail: told }));
-    if (hasFile) window.location.reload();
+    if (!hasFile) return;
+    if (this.isLeaving && !this.isDirty) for (const input of this.form.querySelectorAll('input[type="file"]')) input.value = "";
+    else window.location.reload();
   }
 
   failed(message) {
