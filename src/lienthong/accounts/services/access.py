@@ -7,7 +7,9 @@ from django.utils.translation import override
 
 from lienthong.accounts.models import AccessGround, AccessRecord
 from lienthong.accounts.principal import Principal
+from lienthong.kernel import prepared
 
+_ONCE = ("account", "subject_type", "subject_id", "ground", "hour")
 _FIELDS = ("at", "purpose", "label")
 
 
@@ -37,27 +39,21 @@ def record_access(*, principal: Principal, opened: Opened, ground: AccessGround,
         return
     with override("vi"):
         purpose = purpose.strip() or str(ground.label)
-    AccessRecord.objects.bulk_create(
-        [
-            AccessRecord(
-                person_id=opened.person_id,
-                business_id=opened.business_id,
-                account_id=principal.account_id,
-                viewer_name=principal.name[:120],
-                agency_id=opened.agency_id or _own_agency(principal),
-                subject_type=opened.kind,
-                subject_id=opened.id,
-                label=opened.label[:255],
-                ground=ground,
-                purpose=purpose[:255],
-                hour=now.replace(minute=0, second=0, microsecond=0),
-                at=now,
-            )
-        ],
-        update_conflicts=True,
-        unique_fields=["account", "subject_type", "subject_id", "ground", "hour"],
-        update_fields=_FIELDS,
+    record = AccessRecord(
+        person_id=opened.person_id,
+        business_id=opened.business_id,
+        account_id=principal.account_id,
+        viewer_name=principal.name[:120],
+        agency_id=opened.agency_id or _own_agency(principal),
+        subject_type=opened.kind,
+        subject_id=opened.id,
+        label=opened.label[:255],
+        ground=ground,
+        purpose=purpose[:255],
+        hour=now.replace(minute=0, second=0, microsecond=0),
+        at=now,
     )
+    prepared.upsert(record, unique=_ONCE, names=_FIELDS)
 
 
 def _own_agency(principal: Principal) -> int | None:

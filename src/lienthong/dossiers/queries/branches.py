@@ -3,12 +3,18 @@
 from datetime import date
 
 from lienthong.dossiers.models import Branch, Dossier
+from lienthong.kernel.prepared import Prepared
 from lienthong.organisations import api as organisations
 
 
 def branches_of(*, dossier: Dossier) -> tuple[Branch, ...]:
     """List the linked procedures of a dossier in the order they were sent on, each with its agency."""
-    return tuple(Branch.objects.filter(dossier=dossier).select_related("agency").order_by("id"))
+    return tuple(_BRANCHES.all(dossier=dossier.pk))
+
+
+_BRANCHES = Prepared(
+    lambda dossier: Branch.objects.filter(dossier=dossier).select_related("agency").order_by("id"), dossier=int
+)
 
 
 def superior_desks(*, agency: organisations.Agency, on: date) -> frozenset[int]:

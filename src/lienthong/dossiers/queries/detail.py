@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
@@ -26,6 +26,7 @@ from lienthong.dossiers.models import (
 )
 from lienthong.forms import api as forms
 from lienthong.kernel import reference
+from lienthong.kernel.prepared import Prepared
 from lienthong.organisations import api as organisations
 from lienthong.payments import api as payments
 from lienthong.vault import api as vault
@@ -39,7 +40,7 @@ def get_dossier_for(*, principal: Principal, uuid: UUID) -> Dossier:
 
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
-    return _found(Dossier.objects.filter(policies.visible(principal), uuid=uuid))
+    return _found(_VISIBLE.first(seen=policies.visible(principal), uuid=uuid))
 
 
 def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
@@ -47,12 +48,14 @@ def get_dossier_by_code_for(*, principal: Principal, code: str) -> Dossier:
 
     :raises DossierNotFoundError: for an absent one and a foreign one alike.
     """
-    return _found(Dossier.objects.filter(policies.visible(principal), code=code.strip().upper()))
+    return _found(Dossier.objects.filter(policies.visible(principal), code=code.strip().upper()).first())
 
 
-def _found(rows: QuerySet[Dossier]) -> Dossier:
+_VISIBLE = Prepared(lambda seen, uuid: Dossier.objects.filter(seen, uuid=uuid), seen=Q, uuid=UUID)
+
+
+def _found(dossier: Dossier | None) -> Dossier:
     """Give the one dossier with its agencies, procedure and form, which each process keeps in memory."""
-    dossier = next(iter(rows), None)
     if dossier is None:
         raise DossierNotFoundError(_("Không tìm thấy hồ sơ, hoặc hồ sơ không phải của bạn."))
     with reference.remembered():

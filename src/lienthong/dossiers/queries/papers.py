@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.dossiers.errors import DossierStateError
 from lienthong.dossiers.models import Dossier, DossierDocument, Paper, Result, ResultState
+from lienthong.kernel.prepared import Prepared
 from lienthong.organisations import api as organisations
 
 
@@ -24,11 +25,16 @@ def issued_result(*, dossier: Dossier) -> Result | None:
     """Find the result once it is issued; drafts stay inside the agency."""
     if dossier.received_at is None:
         return None
-    rows = Result.objects.filter(dossier=dossier, state=ResultState.ISSUED).select_related("file__blob")
-    result = next(iter(rows), None)
+    result = _ISSUED.first(dossier=dossier.pk)
     if result is not None:
         result.agency = organisations.get_agency_by_id(agency_id=result.agency_id)
     return result
+
+
+_ISSUED = Prepared(
+    lambda dossier: Result.objects.filter(dossier=dossier, state=ResultState.ISSUED).select_related("file__blob"),
+    dossier=int,
+)
 
 
 def get_document(*, dossier: Dossier, uuid: UUID) -> DossierDocument:

@@ -35,10 +35,20 @@ _SENTENCES = {
 }
 
 
+_WEEKDAYS = (
+    gettext_noop("thứ Hai"),
+    gettext_noop("thứ Ba"),
+    gettext_noop("thứ Tư"),
+    gettext_noop("thứ Năm"),
+    gettext_noop("thứ Sáu"),
+    gettext_noop("thứ Bảy"),
+    gettext_noop("Chủ nhật"),
+)
+
+
 def weekday_name(day: date) -> str:
     """Name a weekday as it stands inside a sentence."""
-    names = (_("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật"))
-    return names[day.weekday()]
+    return _(_WEEKDAYS[day.weekday()])
 
 
 def day_text(day: date) -> str:

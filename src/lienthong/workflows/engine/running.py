@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.task import Task as Token
@@ -17,6 +16,7 @@ from lienthong.workflows.diagrams import Element
 from lienthong.workflows.engine import state
 from lienthong.workflows.engine.compiling import Compiled, message_name
 from lienthong.workflows.engine.specs import DueTimer, FeelEngine
+from lienthong.workflows.engine.workflow import Workflow
 
 MAX_TOKENS = 2_000
 MAX_BYTES = 200_000
@@ -46,14 +46,14 @@ class Run:
         self.stage = ""
         self.received: list[list[str]] = []
         self._numbers: dict[Any, int] = {}
-        self._workflow: BpmnWorkflow
+        self._workflow: Workflow
 
     @classmethod
     def begin(cls, compiled: Compiled, *, data: Mapping[str, Any], now: datetime) -> Self:
         """Start a new instance and move it to where it first waits."""
         run = cls(compiled, now)
         run.engine.variables = {**data, "results": {}}
-        run._workflow = BpmnWorkflow(compiled.specification, script_engine=run.engine)
+        run._workflow = Workflow(compiled.specification, script_engine=run.engine)
         run._proceed()
         return run
 
@@ -65,7 +65,7 @@ class Run:
         run.engine.variables = document["d"]
         run.stage = document["s"]
         run.received = document["m"]
-        run._workflow = BpmnWorkflow(compiled.specification, script_engine=run.engine, deserializing=True)
+        run._workflow = Workflow(compiled.specification, script_engine=run.engine, deserializing=True)
         run._numbers = state.read_tokens(run._workflow, document["t"])
         return run
 
@@ -175,16 +175,12 @@ class Run:
         """Name the elements that the process has been through."""
         return frozenset(
             token.task_spec.bpmn_id
-            for token in self._workflow.tasks.values()
-            if token.has_state(TaskState.COMPLETED) and getattr(token.task_spec, "bpmn_id", None)
+            for token in self._workflow.standing(TaskState.COMPLETED)
+            if getattr(token.task_spec, "bpmn_id", None)
         )
 
     def _open(self) -> list[Token]:
-        return [
-            token
-            for token in self._workflow.tasks.values()
-            if token.has_state(TaskState.READY) and token.task_spec.manual
-        ]
+        return [token for token in self._workflow.standing(TaskState.READY) if token.task_spec.manual]
 
     def _number(self, token: Token) -> int:
         if token.id not in self._numbers:

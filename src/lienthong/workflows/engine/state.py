@@ -34,7 +34,7 @@ def unpack(content: bytes) -> dict[str, Any]:
     return document
 
 
-def write_tokens(workflow: BpmnWorkflow, numbers: dict[UUID, int]) -> list[list[Any]]:
+def write_tokens(workflow: BpmnWorkflow, numbers: dict[Any, int]) -> list[list[Any]]:
     """Flatten the token tree, parents first: number, parent, specification, state, internal data.
 
     Tokens without a number get the next one; numbers are never reused within an instance.
@@ -57,18 +57,21 @@ def write_tokens(workflow: BpmnWorkflow, numbers: dict[UUID, int]) -> list[list[
     return rows
 
 
-def read_tokens(workflow: BpmnWorkflow, rows: list[list[Any]]) -> dict[UUID, int]:
-    """Rebuild the token tree inside an empty workflow and say which number each token has."""
-    numbers: dict[UUID, int] = {}
+def read_tokens(workflow: BpmnWorkflow, rows: list[list[Any]]) -> dict[Any, int]:
+    """Rebuild the token tree inside an empty workflow and say which number each token has.
+
+    A token read back has its number for an identifier: the library only compares them, and numbers hash fast.
+    """
+    numbers: dict[Any, int] = {}
     waiting: list[Token] = []
     for number, parent, spec_name, state, *rest in rows:
-        token = Token(workflow, workflow.spec.task_specs[spec_name], state=state, id=UUID(int=number))
+        token = Token(workflow, workflow.spec.task_specs[spec_name], state=state, id=number)
         token.internal_data = dict(rest[0]) if rest else {}
         numbers[token.id] = number
         if parent == _ROOT:
             workflow.task_tree = token
         else:
-            owner = workflow.tasks[UUID(int=parent)]
+            owner = workflow.tasks[parent]
             token.parent = owner
             owner._children.append(token.id)  # noqa: SLF001 - the library restores its own tree this way
         if token.has_state(TaskState.WAITING) and isinstance(token.task_spec, CatchingEvent):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
 from lienthong.kernel.errors import InvalidError, NotFoundError
+from lienthong.kernel.prepared import Prepared
 from lienthong.workflows.definitions import compiled
 from lienthong.workflows.models import Task
 from lienthong.workflows.policies import LIVE, may_see, tasks_filter, visible_tasks_filter
@@ -79,13 +80,20 @@ def business_key_of(*, task_uuid: UUID) -> Subquery:
 
 def tasks_of(*, principal: Principal, business_key: str) -> tuple[WorkItem, ...]:
     """List the open tasks of one dossier that a principal may do, with their outcomes."""
-    rows = (
+    rows = _LIVE_TASKS.all(allowed=tasks_filter(principal), key=business_key)
+    return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+
+
+_LIVE_TASKS = Prepared(
+    lambda allowed, key: (
         Task.objects.select_related("instance")
         .defer("instance__state")
-        .filter(tasks_filter(principal), business_key=business_key, state__in=LIVE)
+        .filter(allowed, business_key=key, state__in=LIVE)
         .order_by("id")
-    )
-    return tuple(work_item(row, compiled(row.instance.definition_id).diagram) for row in rows)
+    ),
+    allowed=Q,
+    key=str,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,19 @@ def finished_by(*, principal: Principal, business_key: str) -> tuple[FinishedTas
     """List the tasks of one dossier that a principal has finished, the latest first."""
     if principal.account_id is None:
         return ()
-    rows = Task.objects.filter(
-        business_key=business_key, state=Task.State.DONE, assignee_id=principal.account_id
-    ).order_by("-id")
-    return tuple(FinishedTask(**row) for row in rows.values("name", "right", "agency_id"))
+    rows = _FINISHED.all(key=business_key, account=principal.account_id)
+    return tuple(FinishedTask(name=row.name, right=row.right, agency_id=row.agency_id) for row in rows)
+
+
+_FINISHED = Prepared(
+    lambda key, account: (
+        Task.objects.filter(business_key=key, state=Task.State.DONE, assignee_id=account)
+        .only("name", "right", "agency_id")
+        .order_by("-id")
+    ),
+    key=str,
+    account=int,
+)
 
 
 def list_tasks(
