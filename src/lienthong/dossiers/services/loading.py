@@ -232,9 +232,9 @@ SELECT gen_random_uuid(), submitted_at, id, 'application', 'Đơn đề nghị',
 """
 _RESULTS = """
 INSERT INTO dossiers_result (uuid, created_at, dossier_id, state, title, number, verification_code, content,
-    signer_name, signer_title, signed_at, agency_id, issued_at, file_id)
+    signer_name, signer_title, signed_at, agency_id, issued_at, file_id, ended_why, ended_by_decision)
 SELECT gen_random_uuid(), done_at, id, 'issued', 'Kết quả', id || '/KQ', 'L' || lpad(id::text, 12, '0'), '{}', '', '',
-       done_at, agency_id, done_at, %(file)s::bigint
+       done_at, agency_id, done_at, %(file)s::bigint, '', ''
   FROM load_life WHERE done_at IS NOT NULL AND NOT is_refused AND answer < 0.8 AND %(file)s::bigint IS NOT NULL
 """
 _STATEMENTS = (_DRAW, _LIFE, _DOSSIERS, _HISTORY, _SUPPLEMENTS, payments.LOAD_TABLE, _CHARGES, _PAPERS, _RESULTS)

@@ -6,13 +6,15 @@ from django.core.management.base import CommandError
 
 from lienthong.accounts.tests.factories import make_person
 from lienthong.dossiers import api as dossiers
-from lienthong.dossiers.models import Dossier, HistoryEntry
-from lienthong.dossiers.tests.factories import NOW, make_procedure
+from lienthong.dossiers.models import Dossier, HistoryEntry, Result
+from lienthong.dossiers.tests.factories import NOW, make_dossier, make_procedure
+from lienthong.files.tests.factories import make_pdf, store
 from lienthong.indicators.models import DossierFact, Figure
 from lienthong.indicators.services import loading, recounting
 from lienthong.kernel.errors import ForbiddenError
 
 COUNT = 400
+ALL = COUNT + 1  # with the one whose result lends its file
 
 
 def load(world, *, count: int = COUNT) -> list[int]:
@@ -36,12 +38,22 @@ def load(world, *, count: int = COUNT) -> list[int]:
 
 def test_a_load_is_counted_exactly_and_plausibly(world, settings, capsys):
     settings.DEMO = True
+    paper, sample = store(make_pdf()), make_dossier(world)
+    Result.objects.create(
+        dossier=sample,
+        state="issued",
+        number="1/GXN",
+        verification_code="MAU",
+        file=paper,
+        agency=world.office("ward"),
+    )
     assert load(world) == [COUNT]
-    assert list(loading.make_facts(after=0)) == [COUNT]
+    assert Result.objects.exclude(dossier=sample).filter(state="issued", file=paper).count() > COUNT / 4
+    assert list(loading.make_facts(after=0)) == [ALL]
     recounting.rebuild_figures()
     checked = recounting.check()
     assert checked.holds, checked
-    assert (checked.facts, checked.cells) == (COUNT, Figure.objects.count())
+    assert (checked.facts, checked.cells) == (ALL, Figure.objects.count())
 
     statuses = set(Dossier.objects.values_list("status", flat=True))
     assert {3, 4, 7, 10} <= statuses
@@ -51,7 +63,7 @@ def test_a_load_is_counted_exactly_and_plausibly(world, settings, capsys):
     assert not HistoryEntry.objects.filter(at__gt=NOW).exists()
 
     call_command("indicators_recount", "--check")
-    assert f"{COUNT} dossiers" in capsys.readouterr().out
+    assert f"{ALL} dossiers" in capsys.readouterr().out
     Figure.objects.filter(pk=Figure.objects.order_by("pk").first().pk).update(ended=999)
     with pytest.raises(CommandError):
         call_command("indicators_recount", "--check")
