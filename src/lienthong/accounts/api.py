@@ -26,6 +26,14 @@ from lienthong.accounts.models import AccessGround, AccessRecord, Account, Busin
 from lienthong.accounts.policies import agencies_filter, applicant_filter, may_administer, people_filter
 from lienthong.accounts.principal import ANONYMOUS, NEEDS_MFA, SYSTEM_PRINCIPAL, Grant, Principal
 from lienthong.accounts.queries.access import AccessFilter, list_access, purpose_of_reading
+from lienthong.accounts.queries.businesses import (
+    BusinessNotFoundError,
+    RepresentationNotFoundError,
+    get_business,
+    get_representation,
+    representatives_of,
+    search_businesses,
+)
 from lienthong.accounts.queries.people import (
     Contact,
     VerifiedValue,
@@ -45,13 +53,14 @@ from lienthong.accounts.queries.people import (
 from lienthong.accounts.queries.principals import accounts_with_right, principal_for_account
 from lienthong.accounts.queries.rights import list_delegations, list_position_rights
 from lienthong.accounts.services.access import Opened, record_access
-from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
-from lienthong.accounts.services.profiles import (
+from lienthong.accounts.services.businesses import (
+    appoint_by_number,
     appoint_representative,
-    choose_language,
+    end_representation,
     register_business,
-    update_profile,
 )
+from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
+from lienthong.accounts.services.profiles import choose_language, update_profile
 from lienthong.accounts.services.rights import (
     delegable_rights,
     delegate,
@@ -75,6 +84,7 @@ __all__ = [
     "Account",
     "BearerToken",
     "Business",
+    "BusinessNotFoundError",
     "Check",
     "Contact",
     "DemoLogin",
@@ -84,6 +94,7 @@ __all__ = [
     "Person",
     "Principal",
     "Representation",
+    "RepresentationNotFoundError",
     "Right",
     "ScopeMissingError",
     "VerifiedValue",
@@ -93,6 +104,7 @@ __all__ = [
     "accounts_with_right",
     "agencies_filter",
     "applicant_filter",
+    "appoint_by_number",
     "appoint_representative",
     "businesses_of",
     "caller",
@@ -106,6 +118,7 @@ __all__ = [
     "delegate",
     "demo_logins",
     "end_position_exception",
+    "end_representation",
     "find_account",
     "find_account_by_email",
     "find_business",
@@ -114,7 +127,9 @@ __all__ = [
     "find_verified_person",
     "forget_principal",
     "format_tax_code",
+    "get_business",
     "get_person",
+    "get_representation",
     "grant_to_position",
     "is_partial_date",
     "issue_token",
@@ -140,10 +155,12 @@ __all__ = [
     "register_business",
     "register_person",
     "remember_principal",
+    "representatives_of",
     "require_login",
     "revoke_delegation",
     "revoke_token",
     "right_required",
+    "search_businesses",
     "seed_demo_people",
     "seed_position_rights",
     "update_profile",

@@ -17,6 +17,7 @@ own = (
         path("tai-khoan/", views.profile, name="profile"),
         path("tai-khoan/bao-mat/", views.security, name="security"),
         path("tai-khoan/lam-viec-cho/", views.acting_for, name="acting_for"),
+        path("tai-khoan/lam-viec-cho/<uuid:uuid>/thoi/", views.leave_business, name="leave_business"),
         path("tai-khoan/uy-quyen/", views.delegations, name="delegations"),
         path("tai-khoan/uy-quyen/<uuid:uuid>/cham-dut/", views.revoke, name="revoke_delegation"),
         path("tai-khoan/khoa-api/", views.tokens, name="tokens"),

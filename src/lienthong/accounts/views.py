@@ -1,6 +1,7 @@
 """Pages of accounts: profile, security, acting for, delegations, tokens, and the session clock."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -25,9 +26,11 @@ from lienthong.accounts.models import Account, Right
 from lienthong.accounts.plugins import eid
 from lienthong.accounts.principal import Principal
 from lienthong.accounts.queries import people, rights
+from lienthong.accounts.queries.businesses import RepresentationNotFoundError
 from lienthong.accounts.services import profiles
 from lienthong.accounts.services import rights as services
 from lienthong.accounts.services import tokens as token_services
+from lienthong.accounts.services.businesses import end_representation
 from lienthong.kernel import clock
 from lienthong.kernel.errors import InvalidError
 
@@ -121,6 +124,24 @@ def acting_for(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Từ bây giờ bạn làm việc cho %(name)s.") % {"name": name})
         return redirect("accounts:acting_for")
     return render(request, "accounts/acting_for.html", {"rows": rows, "current": principal.business_id})
+
+
+@never_cache
+@require_login
+@require_http_methods(["GET", "POST"])
+def leave_business(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Stop acting for a business, after asking once."""
+    principal, now = principal_of(request), clock.now()
+    rows = people.businesses_of(person_id=principal.person_id, on=clock.local_date(now)) if principal.person_id else ()
+    row = next((row for row in rows if row.uuid == uuid), None)
+    if row is None:
+        raise RepresentationNotFoundError(_("Không tìm thấy người đại diện này."))
+    if request.method == "POST":
+        end_representation(actor=principal.actor(), uuid=uuid, reason="Người đại diện tự thôi", now=now)
+        forget_principal(request)
+        messages.success(request, _("Bạn không còn đại diện %(name)s.") % {"name": row.business.name})
+        return redirect("accounts:acting_for")
+    return render(request, "accounts/leave_business.html", {"row": row})
 
 
 @never_cache

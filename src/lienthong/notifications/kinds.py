@@ -90,3 +90,25 @@ PHONE_CODE = MessageKind(
     ignores_quiet_hours=True,
     is_offered=False,
 )
+
+REPRESENTS = MessageKind(
+    key="notifications.represents",
+    audience="citizen",
+    label=_("Đại diện doanh nghiệp, tổ chức"),
+    title=_("Bạn được ghi là người đại diện của %(business)s"),
+    body=_(
+        "Từ nay bạn nộp và theo dõi được hồ sơ của %(business)s ở mục “Tôi đang làm cho…”. "
+        "Nếu bạn không nhận việc này, hãy bấm “Thôi đại diện” ở đó."
+    ),
+    is_mandatory=True,
+)
+REPRESENTS_NO_MORE = MessageKind(
+    key="notifications.represents_no_more",
+    audience="citizen",
+    label=_("Thôi đại diện doanh nghiệp, tổ chức"),
+    title=_("Bạn không còn là người đại diện của %(business)s"),
+    body=_(
+        "Từ nay bạn không nộp và không xem được hồ sơ của %(business)s. Nếu chưa rõ vì sao, hãy hỏi bộ phận một cửa."
+    ),
+    is_mandatory=True,
+)

@@ -28,6 +28,7 @@ class WorkspaceConfig(AppConfig):
         add("workspace:tasks", _("Việc của bộ phận"), 30, query=("pham-vi", "bo-phan"))
         add("workspace:counter", _("Tiếp nhận tại quầy"), 40, right=Right.RECEIVE)
         add("workspace:queue", _("Gọi số, lịch hẹn"), 45, when=menus.has_desk)
+        add("workspace:businesses", _("Doanh nghiệp, tổ chức"), 47, right=Right.RECEIVE)
         add("workspace:scan", _("Quét mã"), 48)
         add("workspace:post", _("Bưu chính"), 45, right=Right.RETURN)
         add("workspace:dossiers", _("Tìm hồ sơ"), 50, group=_("Hồ sơ"))

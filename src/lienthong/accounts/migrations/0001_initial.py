@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'doanh nghiệp, tổ chức',
+                'indexes': [models.Index(fields=['search_key', 'id'], name='accounts_business_order')],
             },
         ),
         migrations.CreateModel(
@@ -187,12 +188,13 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
                 ('title', models.CharField(blank=True, max_length=120)),
+                ('basis', models.CharField(blank=True, max_length=255)),
                 ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='accounts.business')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='accounts.person')),
             ],
             options={
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='accounts_representation_period'), models.UniqueConstraint(fields=('person', 'business', 'valid_from'), name='accounts_representation_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='accounts_representation_period'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('person', 'business'), name='accounts_representation_once')],
             },
         ),
     ]

@@ -72,22 +72,26 @@ class Business(Entity):
 
     class Meta:
         verbose_name = "doanh nghiệp, tổ chức"
+        indexes = [models.Index(fields=["search_key", "id"], name="accounts_business_order")]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Representation(Entity, Dated):
-    """A person who may act for a business during a period."""
+    """A person who may act for a business during a period, and the paper that says so."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="representations")
     business = models.ForeignKey(Business, models.PROTECT, related_name="representations")
     title = models.CharField(max_length=120, blank=True)
+    basis = models.CharField(max_length=255, blank=True)
 
     class Meta(Dated.Meta):
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(fields=["person", "business", "valid_from"], name="accounts_representation_once"),
+            models.UniqueConstraint(
+                fields=["person", "business"], condition=Q(valid_to__isnull=True), name="accounts_representation_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lienthong.accounts import identity
-from lienthong.accounts.models import Account, Business, Person, Representation
+from lienthong.accounts.models import Account, Person
 from lienthong.accounts.principal import Principal
 from lienthong.kernel import audit, text
 from lienthong.kernel.audit import Actor
-from lienthong.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from lienthong.kernel.errors import ConflictError, InvalidError
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,73 +183,3 @@ def _own_word_errors(name: str, number: str, birth_date: str) -> dict[str, list[
     if birth_date and not identity.is_partial_date(birth_date):
         errors["birth_date"] = [_("Nhập ngày sinh dạng ngày/tháng/năm, tháng/năm hoặc năm.")]
     return errors
-
-
-@transaction.atomic
-def register_business(
-    *,
-    actor: Actor,
-    name: str,
-    tax_code: str,
-    now: datetime,
-    phone: str = "",
-    email: str = "",
-    address: Mapping[str, Any] | None = None,
-) -> Business:
-    """Register a business by its tax code, or find it when it is known.
-
-    :raises InvalidError: when the tax code or the name breaks a rule.
-    """
-    code = identity.format_tax_code(tax_code)
-    errors: dict[str, list[str]] = {}
-    if found := identity.check_tax_code(code).errors:
-        errors["tax_code"] = list(found)
-    if not text.normalise(name):
-        errors["name"] = [_("Nhập tên doanh nghiệp, tổ chức.")]
-    if errors:
-        raise InvalidError(_("Thông tin doanh nghiệp chưa hợp lệ."), field_errors=errors)
-    business, created = Business.objects.get_or_create(
-        tax_code=code,
-        defaults={
-            "name": text.normalise(name),
-            "search_key": text.search_key(name),
-            "phone": identity.normalise_phone(phone),
-            "email": email.strip().lower(),
-            "address": dict(address or {}),
-        },
-    )
-    if created:
-        audit.record(
-            actor=actor,
-            action="accounts.business.registered",
-            subject_type="accounts.business",
-            subject_id=business.uuid,
-            at=now,
-        )
-    return business
-
-
-@transaction.atomic
-def appoint_representative(
-    *, actor: Actor, person_id: int, business_id: int, title: str, valid_from: date, now: datetime
-) -> Representation:
-    """Let a verified person act for a business from a date on.
-
-    :raises ForbiddenError: when the person is not verified; a number somebody typed gives no authority.
-    """
-    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
-    if not person.is_verified:
-        raise ForbiddenError(_("Chỉ người đã xác thực bằng định danh điện tử được đại diện doanh nghiệp."))
-    row, created = Representation.objects.get_or_create(
-        person=person, business_id=business_id, valid_to=None, defaults={"title": title, "valid_from": valid_from}
-    )
-    if created:
-        audit.record(
-            actor=actor,
-            action="accounts.representation.granted",
-            subject_type="accounts.representation",
-            subject_id=row.uuid,
-            at=now,
-            facts={"valid_from": valid_from.isoformat()},
-        )
-    return row

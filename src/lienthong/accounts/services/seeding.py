@@ -18,12 +18,8 @@ from django.db import transaction
 from lienthong.accounts.models import Account, Business
 from lienthong.accounts.principal import NEEDS_MFA
 from lienthong.accounts.queries.principals import rights_of_posts
-from lienthong.accounts.services.profiles import (
-    VerifiedIdentity,
-    apply_verified_identity,
-    appoint_representative,
-    register_business,
-)
+from lienthong.accounts.services.businesses import appoint_representative, register_business
+from lienthong.accounts.services.profiles import VerifiedIdentity, apply_verified_identity
 from lienthong.accounts.services.rights import load_position_rights
 from lienthong.kernel import clock
 from lienthong.kernel.audit import SYSTEM
