@@ -144,6 +144,18 @@ def share_of(formula: formulas.Formula, sums: Mapping[str, int], known: Services
 
 
 def _card(period: Period, index: Index, sums: Sums, known: Services | None) -> Scorecard:
+    lines = _lines(index, sums, known)
+    groups = []
+    for key, label in IndicatorGroup.choices:
+        own = tuple(line for line in lines if line.definition.group == key)
+        if own:
+            groups.append(GroupCard(key, str(label), own, _sum(own, index)))
+    whole = _sum(lines, index)
+    return Scorecard(period, tuple(groups), whole, index.band(whole.total), sums)
+
+
+def _lines(index: Index, sums: Sums, known: Services | None) -> list[Line]:
+    """Give each indicator its points; without services only those that count dossiers."""
     lines = []
     for definition in index.definitions:
         formula = formulas.FORMULAS[definition.formula]
@@ -152,13 +164,7 @@ def _card(period: Period, index: Index, sums: Sums, known: Services | None) -> S
         share = share_of(formula, sums, known)
         points = scoring.score(share=share, maximum=definition.maximum, target=definition.target)
         lines.append(Line(definition, formula, share, points))
-    groups = []
-    for key, label in IndicatorGroup.choices:
-        own = tuple(line for line in lines if line.definition.group == key)
-        if own:
-            groups.append(GroupCard(key, str(label), own, _sum(own, index)))
-    whole = _sum(lines, index)
-    return Scorecard(period, tuple(groups), whole, index.band(whole.total), sums)
+    return lines
 
 
 def _sum(lines: Iterable[Line], index: Index) -> scoring.Sum:
@@ -181,10 +187,10 @@ def ranking(*, scope: Scope, period: Period, index: Index, now: datetime) -> tup
     keys = (*SHOWN, *_keys(index))
     by_agency = figures.tally(scope=scope, period=period, keys=keys, by=("agency_id",), now=now)
     active = {number: sums for (number,), sums in by_agency.items() if any(sums.values())}
-    cards = {number: _card(period, index, sums, None) for number, sums in active.items()}
+    earned = {number: _sum(_lines(index, sums, None), index) for number, sums in active.items()}
     totals = [
-        (number, None if card.sum.total is None else scoring.rounded(card.sum.total * 100 / card.sum.maximum))
-        for number, card in cards.items()
+        (number, None if one.total is None else scoring.rounded(one.total * 100 / one.maximum))
+        for number, one in earned.items()
     ]
     return tuple(
         RankedAgency(rank, number, total, share_of(formulas.FORMULAS["on_time"], active[number], None), active[number])
