@@ -19,6 +19,7 @@ from lienthong.counters.errors import (
     TicketStateError,
     WrongDayError,
 )
+from lienthong.counters.messages import is_reachable
 from lienthong.counters.models import (
     Appointment,
     AppointmentState,
@@ -181,6 +182,7 @@ __all__ = [
     "get_ticket",
     "get_ticket_for",
     "give_number",
+    "is_reachable",
     "is_receiving",
     "lines_for_procedure",
     "list_closures",

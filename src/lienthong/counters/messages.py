@@ -1,5 +1,6 @@
 """What people are told about their appointments."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from lienthong.notifications.api import MessageKind, Recipient
 
 #: Where a guest looks an appointment up, by its code and the telephone.
 FIND = "/lich-hen/tim/"
+#: Where anybody books, beginning with the place: the address says nothing of what was booked before.
+BOOK = "/dat-lich/"
 
 BOOKED = MessageKind(
     key="counters.booked",
@@ -50,6 +53,16 @@ CANCELLED = MessageKind(
     body=_("%(agency)s xin lỗi bạn: lịch hẹn lúc %(at)s phải hủy. Lý do: %(reason)s. Hãy đặt giờ khác."),
     is_mandatory=True,
 )
+GUEST_CANCELLED = MessageKind(
+    key="counters.guest_cancelled",
+    audience="citizen",
+    label=_("Cơ quan hủy lịch hẹn đặt không cần tài khoản"),
+    # An SMS is the title and the link, so the reason stands in the title.
+    title=_("Lịch hẹn %(at)s đã hủy: %(reason)s"),
+    body=_("Xin lỗi bạn: lịch hẹn lúc %(at)s phải hủy, xin đừng đến giờ ấy. Lý do: %(reason)s. Hãy đặt giờ khác."),
+    is_mandatory=True,
+    is_offered=False,
+)
 MISSED = MessageKind(
     key="counters.missed",
     audience="citizen",
@@ -62,11 +75,14 @@ MISSED = MessageKind(
 
 def register_kinds() -> None:
     """Make the kinds known; called once when the application is ready."""
-    notifications.register(BOOKED, MOVED, REMINDER, GUEST_REMINDER, CANCELLED, MISSED)
+    notifications.register(BOOKED, MOVED, REMINDER, GUEST_REMINDER, CANCELLED, GUEST_CANCELLED, MISSED)
 
 
 def tell(kind: MessageKind, *, appointment: Appointment, now: datetime) -> None:
-    """Tell the person of an appointment, in the caller's transaction; a guest is only reminded (:func:`remind`)."""
+    """Tell the person of an appointment, in the caller's transaction.
+
+    A guest is told only what they left an address for: :func:`remind` and :func:`tell_cancelled`.
+    """
     if appointment.person_id is None:
         return
     contact = accounts.contact_of(person_id=appointment.person_id)
@@ -96,13 +112,40 @@ def remind(*, appointment: Appointment, now: datetime) -> bool:
     if appointment.person_id is not None:
         tell(REMINDER, appointment=appointment, now=now)
         return True
+    return _tell_guest(GUEST_REMINDER, appointment=appointment, facts={}, link=FIND, now=now)
+
+
+def tell_cancelled(*, appointment: Appointment, now: datetime) -> bool:
+    """Tell whoever held an appointment that the agency cancelled it and why, in the caller's transaction.
+
+    A guest is told the time, the reason and where to book again, nothing else.
+
+    :return: whether there was a way to a guest.
+    """
+    if appointment.person_id is not None:
+        tell(CANCELLED, appointment=appointment, now=now)
+        return True
+    reason = {"reason": appointment.cancel_reason.rstrip(" .")}
+    return _tell_guest(GUEST_CANCELLED, appointment=appointment, facts=reason, link=BOOK, now=now)
+
+
+def is_reachable(*, appointment: Appointment, now: datetime) -> bool:
+    """Say whether a message has a way today to whoever holds an appointment; everybody with an account has one."""
+    return appointment.person_id is not None or notifications.has_way(
+        email=appointment.guest_email, phone=appointment.guest_phone, now=now
+    )
+
+
+def _tell_guest(
+    kind: MessageKind, *, appointment: Appointment, facts: Mapping[str, str], link: str, now: datetime
+) -> bool:
     midnight = clock.local(appointment.starts_at).replace(hour=0, minute=0, second=0, microsecond=0)
     written = notifications.notify_address(
-        kind=GUEST_REMINDER.key,
+        kind=kind.key,
         email=appointment.guest_email,
         phone=appointment.guest_phone,
-        facts={"at": f"{clock.local(appointment.starts_at):%H:%M %d/%m/%Y}"},
-        link=FIND,
+        facts={"at": f"{clock.local(appointment.starts_at):%H:%M %d/%m/%Y}", **facts},
+        link=link,
         occasion=_occasion(appointment),
         forget_at=midnight + timedelta(days=1),
         now=now,

@@ -1,6 +1,7 @@
 """The package of one dossier (gói hồ sơ): what is in it, and how anybody checks it without this program's database.
 
 A ZIP with the files under ``tep/``, ``ho-so.json`` (register line, answers, papers), ``dien-bien.json`` (history),
+``metadata.xml`` with its schema ``metadata.xsd`` (what an archive's program reads; ``docs/dossier-package.md``),
 ``muc-luc.json`` (the SHA-256 of every other entry) and ``muc-luc.p7s`` (the agency's detached signature of it).
 """
 

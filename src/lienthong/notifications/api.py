@@ -20,7 +20,7 @@ from lienthong.notifications.queries import (
     ways_of,
     wishes_of,
 )
-from lienthong.notifications.services.addresses import notify_address
+from lienthong.notifications.services.addresses import has_way, notify_address
 from lienthong.notifications.services.deliveries import resend
 from lienthong.notifications.services.devices import DeviceRefusedError, subscribe, unsubscribe
 from lienthong.notifications.services.messages import MessageNotFoundError, Recipient, mark_read, notify
@@ -51,6 +51,7 @@ __all__ = [
     "count_unread",
     "failures_by_provider",
     "forget_number",
+    "has_way",
     "list_failed",
     "list_messages",
     "mark_read",

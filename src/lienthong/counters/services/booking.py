@@ -52,7 +52,8 @@ def book(
     """Take a seat in a slot; asking again for the same slot gives the appointment there is.
 
     A signed-in citizen books for themself; anybody else gives name and telephone, also when an
-    official books for somebody on the telephone. An e-mail is for the reminder and is wiped after the day.
+    official books for somebody on the telephone. An e-mail is for the
+    reminder and the agency's cancelling, and is wiped after the day.
 
     :raises SlotNotOfferedError: the desk does not offer this time (closed, past, too near, too far).
     :raises SlotFullError: the seats are gone.
@@ -137,7 +138,7 @@ def cancel(*, principal: Principal, appointment: Appointment, now: datetime, rea
         raise AppointmentStateError(_("Hãy ghi lý do để người hẹn biết."))
     _cancel(principal, held, reason, now)
     if by_agency:
-        messages.tell(messages.CANCELLED, appointment=held, now=now)
+        messages.tell_cancelled(appointment=held, now=now)
     return held
 
 
@@ -163,7 +164,7 @@ def cancel_in_closure(
     found = list(rows.order_by("pk"))
     for held in found:
         _cancel(principal, held, reason, now)
-        messages.tell(messages.CANCELLED, appointment=held, now=now)
+        messages.tell_cancelled(appointment=held, now=now)
     return len(found)
 
 
@@ -209,7 +210,7 @@ def remind(*, now: datetime) -> int:
 
 @transaction.atomic
 def forget_contacts(*, now: datetime) -> int:
-    """Wipe the e-mails that guests left for a reminder once the day of the appointment is over; give how many."""
+    """Wipe the e-mails that guests left once the day of the appointment is over; give how many."""
     today = queries.day_start(clock.local_date(now))
     count = Appointment.objects.filter(starts_at__lt=today).exclude(guest_email="").update(guest_email="")
     if count:

@@ -167,6 +167,73 @@ def test_a_cancelled_appointment_reminds_no_guest(hall: Hall):
     assert counters.remind(now=SUNDAY) == 0
 
 
+@pytest.mark.parametrize(
+    ("email", "providers", "way"),
+    [
+        ("sau.em@vidu.example", ["thu-muc=folder:"], ("email", "sau.em@vidu.example")),
+        ("", ["thu-muc=folder:"], ("sms", "+84905111222")),
+        ("", [], None),
+    ],
+    ids=["mail", "SMS", "no way"],
+)
+@pytest.mark.parametrize("by", ["desk", "closed day", "ended line"])
+def test_a_guest_is_told_once_that_the_agency_cancels_and_why(hall: Hall, settings, by, email, providers, way):
+    settings.SMS_PROVIDERS = providers
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email=email)
+    assert counters.is_reachable(appointment=booked, now=NOW) == bool(way)
+    for minute in range(2):
+        now = NOW + timedelta(minutes=minute)
+        match by:
+            case "desk":
+                counters.cancel(principal=hall.clerk, appointment=booked, reason="Mất điện cả phường.", now=now)
+            case "closed day" if minute == 0:
+                counters.close(
+                    principal=SYSTEM_PRINCIPAL,
+                    agency_id=hall.agency.pk,
+                    on=MONDAY,
+                    reason="Mất điện cả phường",
+                    now=now,
+                )
+            case "ended line":
+                counters.end_line(principal=SYSTEM_PRINCIPAL, line=hall.general, now=now)
+    why = "Quầy không còn nhận nhóm việc này" if by == "ended line" else "Mất điện cả phường"
+    assert [(row.channel, row.address) for row in Delivery.objects.all()] == ([way] if way else [])
+    for message in Notification.objects.all():
+        assert (message.kind, message.link) == ("counters.guest_cancelled", reverse("portal:book"))
+        assert message.title == f"Lịch hẹn 08:30 23/11/2026 đã hủy: {why}"
+        assert f"Lý do: {why}. Hãy đặt giờ khác." in message.body
+        said = message.title + message.body + message.link + message.dedupe_key
+        assert not [
+            word for word in ("Sáu", "0905", "vidu", booked.code, hall.agency.name, hall.general.name) if word in said
+        ]
+
+
+def test_a_guest_who_cancels_themself_is_told_nothing_by_the_desk_either(hall: Hall, settings):
+    settings.SMS_PROVIDERS = ["thu-muc=folder:"]
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    counters.cancel(principal=ANONYMOUS, appointment=booked, now=NOW)
+    counters.cancel(principal=hall.clerk, appointment=booked, reason="Mất điện", now=NOW)
+    counters.close(principal=SYSTEM_PRINCIPAL, agency_id=hall.agency.pk, on=MONDAY, reason="Mất điện", now=NOW)
+    assert not Notification.objects.exists()
+
+
+def test_the_reminder_and_the_cancelling_both_reach_a_guest_and_are_forgotten_together(hall: Hall):
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    counters.remind(now=SUNDAY)
+    counters.cancel(principal=hall.clerk, appointment=booked, reason="Mất điện", now=SUNDAY)
+    assert set(Notification.objects.values_list("kind", flat=True)) == {
+        "counters.guest_reminder",
+        "counters.guest_cancelled",
+    }
+    assert forget_addresses(now=datetime(2026, 11, 23, 17, 0, tzinfo=UTC)) == 2
+
+
+def test_the_longest_reason_fits_the_message(hall: Hall):
+    booked = hall.book(ANONYMOUS, MONDAY, "08:30", **GUEST, guest_email="sau.em@vidu.example")
+    counters.cancel(principal=hall.clerk, appointment=booked, reason="ộ" * 250, now=NOW)
+    assert "ộ" * 200 in Notification.objects.get().title
+
+
 @pytest.mark.parametrize("email", ["sau.em", "a@b", "x" * 250 + "@vidu.example"])
 def test_a_wrong_mail_address_is_refused_at_its_field(hall: Hall, email: str):
     with pytest.raises(counters.InvalidGuestError) as refused:

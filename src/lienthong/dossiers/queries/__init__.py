@@ -24,12 +24,14 @@ from lienthong.dossiers.queries.figures import ServiceFigures, service_figures
 from lienthong.dossiers.queries.filing import filing_for, list_filings
 from lienthong.dossiers.queries.hand_overs import (
     HandOverRow,
+    WaitingProcedure,
     get_hand_over_for,
     lines_of,
     list_hand_overs,
     list_waiting,
     may_confirm,
     receivers_of,
+    spread_waiting,
 )
 from lienthong.dossiers.queries.lists import DossierFilter, DossierRow, count_dossiers, keys_matching, list_dossiers
 from lienthong.dossiers.queries.public import PublicProgress, PublicResult, track, verify_by_code, verify_by_file
@@ -47,6 +49,7 @@ __all__ = [
     "PublicResult",
     "ServiceFigures",
     "ThreadStep",
+    "WaitingProcedure",
     "agreed_replacement",
     "alarms_in_all",
     "all_results",
@@ -83,6 +86,7 @@ __all__ = [
     "replacement_in_work",
     "result_of",
     "service_figures",
+    "spread_waiting",
     "thread_of",
     "track",
     "verify_by_code",

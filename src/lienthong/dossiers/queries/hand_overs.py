@@ -35,13 +35,40 @@ def waiting_for_hand_over(*, principal: Principal, direction: str, giver_id: int
     )
 
 
-def list_waiting(*, principal: Principal, direction: str, giver_id: int, limit: int = 200) -> tuple[Dossier, ...]:
-    """List what has yet to go over, the earliest received first."""
+def list_waiting(
+    *, principal: Principal, direction: str, giver_id: int, procedure_code: str = "", limit: int = 200
+) -> tuple[Dossier, ...]:
+    """List what has yet to go over, of one procedure or of all, the earliest received first."""
     rows = waiting_for_hand_over(principal=principal, direction=direction, giver_id=giver_id)
+    if procedure_code:
+        rows = rows.filter(procedure_version__procedure__code=procedure_code)
     return tuple(rows.annotate(paper_count=_PAPERS).order_by("received_at", "id")[:limit])
 
 
 _PAPERS = Count("documents", filter=Q(documents__replaced_at__isnull=True))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingProcedure:
+    """How many dossiers of one procedure have yet to go over, under its latest name among them."""
+
+    code: str
+    name: str
+    count: int
+
+
+def spread_waiting(*, principal: Principal, direction: str, giver_id: int) -> tuple[WaitingProcedure, ...]:
+    """Spread what has yet to go over by procedure, the most first; one statement."""
+    versions = (
+        waiting_for_hand_over(principal=principal, direction=direction, giver_id=giver_id)
+        .order_by("procedure_version__number")
+        .values_list("procedure_version__procedure__code", "procedure_version__name_vi", "procedure_version__number")
+        .annotate(count=Count("id"))
+    )
+    found: dict[str, WaitingProcedure] = {}
+    for code, name, _number, count in versions:
+        found[code] = WaitingProcedure(code, name, count + (found[code].count if code in found else 0))
+    return tuple(sorted(found.values(), key=lambda row: (-row.count, row.name, row.code)))
 
 
 def receivers_of(*, giver_id: int, on: date) -> dict[int, organisations.Agency]:

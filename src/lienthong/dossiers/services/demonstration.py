@@ -107,9 +107,8 @@ def _make(row: Mapping[str, Any], *, submission_key: UUID, place: _Place, days: 
         return_address=row.get("post_to", ""),
     )
     dossier = submit(principal=applicant, application=application, now=moment)
-    for number, (element, outcome, *reason) in enumerate(row.get("steps", ()), start=1):
-        at = min(moment + number * _STEP, now)
-        _step(dossier, element, outcome, note=reason[0] if reason else "", now=at)
+    for number, step in enumerate(row.get("steps", ()), start=1):
+        _step(dossier, *step, now=min(moment + number * _STEP, now))
     if row.get("tracking"):
         _post(dossier, row["tracking"], now)
 
@@ -156,8 +155,19 @@ def _papers(procedure: catalogue.ProcedureVersion, applicant: Principal, now: da
     return handed
 
 
-def _step(dossier: Dossier, element: str, outcome: str, *, note: str, now: datetime) -> None:
-    """Let whoever may do the open step do it."""
+def _step(
+    dossier: Dossier,
+    element: str,
+    outcome: str,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Let whoever may do the open step do it.
+
+    :param data: what the step's form asks.
+    """
     business_key = str(dossier.uuid)
     opened = workflows.tasks_of(principal=SYSTEM_PRINCIPAL, business_key=business_key)
     task = next((task for task in opened if task.element_id == element), None)
@@ -180,7 +190,7 @@ def _step(dossier: Dossier, element: str, outcome: str, *, note: str, now: datet
                     task_uuid=task.uuid,
                     outcome=outcome,
                     note=note,
-                    data={},
+                    data=data or {},
                     task_version=None,
                     now=now,
                 )

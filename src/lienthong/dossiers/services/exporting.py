@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ from lienthong.dossiers.models import (
     ResultState,
 )
 from lienthong.dossiers.packages import FORMAT, MANIFEST, SIGNATURE, as_json, chunks_of, safe_name, write_entry
+from lienthong.dossiers.queries.metadata import METADATA, SCHEMA, SCHEMA_FILE, Kept, write_metadata
 from lienthong.files import api as files
 from lienthong.kernel import audit
 
@@ -42,9 +44,20 @@ def export_package(*, principal: Principal, dossier: Dossier, now: datetime) -> 
         raise NotAllowedError(_("Chỉ người kiểm soát hoặc người ký của cơ quan giải quyết được xuất gói hồ sơ."))
     target = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 - the caller reads and closes it
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        entries, papers = _write_files(archive, dossier)
+        kept = _write_files(archive, dossier)
+        entries = [{"name": row.entry, "sha256": row.sha256, "size": row.size} for _title, row in kept.values()]
+        papers = [
+            {"kind": kind, "title": title, "entry": row.entry, "media_type": row.file.blob.media_type}
+            for (kind, _pk), (title, row) in kept.items()
+        ]
+        history = tuple(HistoryEntry.objects.filter(dossier=dossier).select_related("agency").order_by("id"))
+        metadata = write_metadata(
+            dossier=dossier, history=history, kept={key: row for key, (_title, row) in kept.items()}, now=now
+        )
         entries.append(write_entry(archive, "ho-so.json", [as_json(_register_line(dossier) | {"papers": papers})]))
-        entries.append(write_entry(archive, "dien-bien.json", [as_json(_history(dossier))]))
+        entries.append(write_entry(archive, "dien-bien.json", [as_json(_history(history))]))
+        entries.append(write_entry(archive, METADATA, [metadata]))
+        entries.append(write_entry(archive, SCHEMA, [SCHEMA_FILE.read_bytes()]))
         manifest = as_json({"format": FORMAT, "code": dossier.code, "made_at": now.isoformat(), "entries": entries})
         archive.writestr(MANIFEST, manifest)
         signature = files.sign_bytes_as_agency(content=manifest, agency_id=dossier.competent_agency_id, now=now)
@@ -62,14 +75,13 @@ def export_package(*, principal: Principal, dossier: Dossier, now: datetime) -> 
     return target
 
 
-def _write_files(archive: zipfile.ZipFile, dossier: Dossier) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    entries: list[dict[str, Any]] = []
-    papers: list[dict[str, Any]] = []
-    for kind, title, file in _files(dossier):
-        entry = write_entry_of(archive, len(entries) + 1, file)
-        entries.append(entry)
-        papers.append({"kind": kind, "title": title, "entry": entry["name"], "media_type": file.blob.media_type})
-    return entries, papers
+def _write_files(archive: zipfile.ZipFile, dossier: Dossier) -> dict[tuple[str, int], tuple[str, Kept]]:
+    """Write the files; give title and entry of each by what it is and the row it belongs to."""
+    kept: dict[tuple[str, int], tuple[str, Kept]] = {}
+    for kind, pk, title, file in _files(dossier):
+        entry = write_entry_of(archive, len(kept) + 1, file)
+        kept[kind, pk] = title, Kept(entry["name"], entry["size"], entry["sha256"], file)
+    return kept
 
 
 def write_entry_of(archive: zipfile.ZipFile, number: int, file: files.File) -> dict[str, Any]:
@@ -78,14 +90,17 @@ def write_entry_of(archive: zipfile.ZipFile, number: int, file: files.File) -> d
         return write_entry(archive, safe_name(number, file.name), chunks_of(source))
 
 
-def _files(dossier: Dossier) -> list[tuple[str, str, files.File]]:
+def _files(dossier: Dossier) -> list[tuple[str, int, str, files.File]]:
     documents = DossierDocument.objects.filter(dossier=dossier, file__isnull=False).select_related("file__blob")
     papers = Paper.objects.filter(dossier=dossier).select_related("file__blob")
     results = Result.objects.filter(dossier=dossier, file__isnull=False, state=ResultState.ISSUED)
-    found = [("document", row.name, row.file) for row in documents.order_by("id")]
-    found += [("paper", f"{row.kind} {row.number}", row.file) for row in papers.order_by("id")]
-    found += [("result", f"{row.title} {row.number}", row.file) for row in results.select_related("file__blob")]
-    return [(kind, title, file) for kind, title, file in found if file is not None]
+    found = [("document", row.pk, row.name, row.file) for row in documents.order_by("id")]
+    found += [("paper", row.pk, f"{row.kind} {row.number}", row.file) for row in papers.order_by("id")]
+    found += [
+        ("result", row.pk, f"{row.title} {row.number}", row.file)
+        for row in results.select_related("file__blob").order_by("id")
+    ]
+    return [(kind, pk, title, file) for kind, pk, title, file in found if file is not None]
 
 
 def _register_line(dossier: Dossier) -> dict[str, Any]:
@@ -112,8 +127,7 @@ def _register_line(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _history(dossier: Dossier) -> list[dict[str, Any]]:
-    rows = HistoryEntry.objects.filter(dossier=dossier).select_related("agency").order_by("id")
+def _history(rows: Sequence[HistoryEntry]) -> list[dict[str, Any]]:
     return [
         {
             "at": _moment(row.at),

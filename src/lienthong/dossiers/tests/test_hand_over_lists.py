@@ -1,9 +1,11 @@
 """Papers and results that go between the desk and the unit, on lists that the other side confirms."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from lienthong.catalogue.models import ProcedureVersion
 from lienthong.dossiers import api
 from lienthong.dossiers.api import (
     Dossier,
@@ -104,6 +106,38 @@ def test_a_list_of_others_is_not_found(world: World) -> None:
     assert api.list_hand_overs(principal=stranger, cursor=None).items == ()
 
 
+def test_what_waits_is_spread_by_procedure_and_narrowed_to_one(world: World) -> None:
+    birth, land = make_procedure(name_vi="Khai sinh"), make_procedure(name_vi="Đất đai")
+    births = [make_dossier(world, status=S.PROCESSING, version=birth) for _index in range(2)]
+    make_dossier(world, status=S.PROCESSING, version=land)
+    asked = {"principal": world.official("ward", "receptionist"), "giver_id": world.office("ward").pk}
+    assert [(row.name, row.code, row.count) for row in api.spread_waiting(**asked, direction=TO_UNIT)] == [
+        ("Khai sinh", birth.code, 2),
+        ("Đất đai", land.code, 1),
+    ]
+    narrowed = api.list_waiting(**asked, direction=TO_UNIT, procedure_code=birth.code)
+    assert [row.pk for row in narrowed] == [row.pk for row in births]
+    assert api.list_waiting(**asked, direction=TO_UNIT, procedure_code="khong-co") == ()
+    give(world, births[:1])
+    assert [row.count for row in api.spread_waiting(**asked, direction=TO_UNIT)] == [1, 1]
+    assert api.spread_waiting(**asked, direction=TO_DESK) == ()
+
+
+def test_two_versions_of_a_procedure_are_one_part_under_the_newer_name(world: World) -> None:
+    first = make_dossier(world, status=S.PROCESSING)
+    older = first.procedure_version
+    second = make_dossier(world, status=S.PROCESSING)
+    ProcedureVersion.objects.filter(pk=older.pk).update(valid_to=date(2026, 1, 1))
+    newer = ProcedureVersion.objects.get(pk=second.procedure_version_id)
+    ProcedureVersion.objects.filter(pk=newer.pk).update(
+        procedure=older.procedure, number=2, valid_from=date(2026, 1, 1), name_vi="Tên mới"
+    )
+    (row,) = api.spread_waiting(
+        principal=world.official("ward", "receptionist"), direction=TO_UNIT, giver_id=world.office("ward").pk
+    )
+    assert (row.code, row.name, row.count) == (older.code, "Tên mới", 2)
+
+
 def test_lists_cost_the_same_for_one_and_for_many(world: World, django_assert_num_queries) -> None:
     version = make_procedure()
     desk = world.official("ward", "receptionist")
@@ -111,7 +145,9 @@ def test_lists_cost_the_same_for_one_and_for_many(world: World, django_assert_nu
         for _index in range(some):
             give(world, [make_dossier(world, status=S.PROCESSING, version=version)])
             make_dossier(world, status=S.PROCESSING, version=version)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             lists = api.list_hand_overs(principal=desk, cursor=None).items
             waiting = api.list_waiting(principal=desk, direction=TO_UNIT, giver_id=world.office("ward").pk)
+            spread = api.spread_waiting(principal=desk, direction=TO_UNIT, giver_id=world.office("ward").pk)
+        assert [row.count for row in spread] == [len(waiting)]
         assert len(lists) == len(waiting) == (1 if some == 1 else 5)

@@ -1,7 +1,9 @@
 """The signed package of a dossier, and the end of its content."""
 
+import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
+from lxml import etree
 
 from lienthong.accounts import api as accounts
 from lienthong.accounts.tests.factories import make_account, sign_in
@@ -27,14 +31,17 @@ from lienthong.dossiers.models import (
     RetentionRule,
 )
 from lienthong.dossiers.packages import MANIFEST, SIGNATURE
+from lienthong.dossiers.queries.metadata import NAMESPACE, SCHEMA_FILE
 from lienthong.dossiers.services import retention
 from lienthong.dossiers.tests.factories import NOW, make_citizen, make_document, make_dossier, make_procedure, upload
+from lienthong.dossiers.tests.test_issued_papers import issue
 from lienthong.files.models import File
 from lienthong.files.services.sweeping import sweep
 from lienthong.kernel import audit, clock
 from lienthong.kernel.models import AuditEntry
 from lienthong.organisations.tests.factories import make_official
 
+NS = {"m": NAMESPACE}
 LATER = datetime(2037, 1, 1, 3, tzinfo=UTC)
 
 
@@ -71,6 +78,14 @@ def changed(content: bytes, name: str, new: bytes | None, *, add: bool = False) 
     return out.getvalue()
 
 
+def metadata_in(archive: zipfile.ZipFile) -> etree._Element:
+    """Read the metadata, checked against the schema of the repository, which the package carries too."""
+    assert archive.read("metadata.xsd") == SCHEMA_FILE.read_bytes()
+    root = etree.fromstring(archive.read("metadata.xml"))
+    etree.XMLSchema(etree.parse(SCHEMA_FILE)).assertValid(root)
+    return root
+
+
 def problems(content: bytes) -> tuple[str, ...]:
     return keeping.verify_package(source=io.BytesIO(content), now=NOW).problems
 
@@ -98,6 +113,7 @@ class TestPackage:
     def test_every_change_is_found(self, world, closed) -> None:
         content = package(world, closed)
         assert problems(changed(content, "ho-so.json", b"{}")) == ("ho-so.json: changed",)
+        assert problems(changed(content, "metadata.xml", b"<dossier/>")) == ("metadata.xml: changed",)
         assert problems(changed(content, "dien-bien.json", None)) == ("dien-bien.json: missing",)
         assert problems(changed(content, "them.txt", b"x", add=True)) == ("them.txt: not in the manifest",)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -106,6 +122,90 @@ class TestPackage:
         assert problems(changed(content, SIGNATURE, b"nothing")) == ("Chữ ký bị hỏng, không đọc được.",)
         assert problems(b"no zip") != ()
         assert problems(changed(content, MANIFEST, None)) != ()
+
+    def test_its_metadata_keeps_to_the_schema_and_names_each_file_as_it_is(self, world, closed) -> None:
+        Dossier.objects.filter(pk=closed.pk).update(subject="Lô\x0b đất <A&B>")
+        closed.refresh_from_db()
+        with translation.override("en"), zipfile.ZipFile(io.BytesIO(package(world, closed))) as archive:
+            root = metadata_in(archive)
+            manifest = {row["name"]: row for row in json.loads(archive.read(MANIFEST))["entries"]}
+            assert {"metadata.xml", "metadata.xsd"} <= manifest.keys()
+            for file in root.iterfind(".//m:file", NS):
+                content = archive.read(file.get("entry"))
+                assert (file.get("sha256"), int(file.get("size"))) == (
+                    hashlib.sha256(content).hexdigest(),
+                    len(content),
+                )
+                assert manifest[file.get("entry")]["sha256"] == file.get("sha256")
+            assert len(root.findall(".//m:file", NS)) == sum(name.startswith("tep/") for name in archive.namelist())
+        result = Result.objects.get(dossier=closed)
+        assert [root.findtext(f"m:{name}", namespaces=NS) for name in ("code", "status", "channel")] == [
+            closed.code,
+            "Đã trả kết quả",
+            "Trực tuyến",
+        ]
+        assert root.findtext("m:dates/m:returnedAt", namespaces=NS) == closed.returned_at.isoformat()
+        assert [row.get("code") for row in root.iterfind("m:statuses/m:entered", NS)] == ["1", "2", "4", "9", "10"]
+        assert root.findtext("m:organisations/m:competent/m:name", namespaces=NS) == closed.competent_agency.name
+        applicant = {child.tag.rpartition("}")[2]: child.text for child in root.find("m:applicant", NS)}
+        assert (applicant["name"], applicant["owner"]) == (closed.applicant_name, closed.owner_name)
+        assert applicant["subject"] == "Lô\ufffd đất <A&B>"
+        component = root.find("m:components/m:component", NS)
+        assert (component.get("key"), component.findtext("m:name", namespaces=NS)) == ("paper", "Giấy chứng sinh")
+        assert component.findtext("m:file", namespaces=NS) == closed.documents.get().file.name
+        given = root.find("m:results/m:result", NS)
+        assert (given.get("number"), given.get("issuedAt")) == (result.number, result.issued_at.isoformat())
+        assert given.find("m:signatures", NS).get("state") == "valid"
+        assert [(row.get("kind"), row.get("valid")) for row in given.iterfind("m:signatures/m:signature", NS)] == [
+            ("person", "true"),
+            ("agency", "true"),
+        ]
+
+    @pytest.mark.parametrize(
+        "status",
+        [DossierStatus.SUBMITTED, DossierStatus.NOT_RECEIVED, DossierStatus.SUPPLEMENT, DossierStatus.PROCESSING],
+    )
+    def test_a_dossier_without_a_result_has_metadata_too(self, world, status: DossierStatus) -> None:
+        dossier = make_dossier(world, status=status)
+        issued = issue(dossier)
+        with zipfile.ZipFile(io.BytesIO(package(world, dossier))) as archive:
+            root = metadata_in(archive)
+            papers = root.findall("m:papers/m:paper", NS)
+            assert all(archive.read(row.find("m:file", NS).get("entry")).startswith(b"%PDF") for row in papers)
+        assert [(row.get("kind"), row.get("number")) for row in papers] == [(row.kind, row.number) for row in issued]
+        assert root.find("m:status", NS).get("code") == str(status.value)
+        assert root.find("m:dates/m:doneAt", NS) is None
+        assert len(root.find("m:results", NS)) == 0
+
+    def test_a_revoked_result_is_named_with_why_and_without_its_file(self, world, closed) -> None:
+        Result.objects.filter(dossier=closed).update(
+            state="revoked", ended_at=NOW, ended_why="Cấp sai thẩm quyền", ended_by_decision="12/QĐ-UBND"
+        )
+        with zipfile.ZipFile(io.BytesIO(package(world, closed))) as archive:
+            given = metadata_in(archive).find("m:results/m:result", NS)
+        ended = given.find("m:ended", NS)
+        assert (given.get("state"), ended.text, ended.get("decision")) == (
+            "revoked",
+            "Cấp sai thẩm quyền",
+            "12/QĐ-UBND",
+        )
+        assert given.find("m:file", NS) is None
+
+    def test_the_schema_refuses_what_is_none(self, world, closed) -> None:
+        with zipfile.ZipFile(io.BytesIO(package(world, closed))) as archive:
+            written = archive.read("metadata.xml")
+        schema = etree.XMLSchema(etree.parse(SCHEMA_FILE))
+        assert schema.validate(etree.fromstring(written))
+        for right, wrong in (
+            (rb'<status code="10">', b'<status code="11">'),
+            (rb'state="valid"', b'state="fine"'),
+            (rb"<returnMethod>", b"<surprise/><returnMethod>"),
+            (rb'sha256="[0-9a-f]+"', b'sha256="A0"'),
+            (rb'entry="[^"]+"', b'entry="tep/001.pdf"'),  # two files in one entry
+        ):
+            spoilt, count = re.subn(right, wrong, written)
+            assert count
+            assert not schema.validate(etree.fromstring(spoilt)), wrong
 
     def test_the_command_says_so_with_its_exit_code(self, world, closed, tmp_path, capsys) -> None:
         path = tmp_path / "goi.zip"

@@ -39,15 +39,11 @@ def notify_address(
     :param forget_at: when the address is wiped.
     :return: the message; None when it was written before, or when there is no way to the address today.
     """
-    number = numbers.to_e164(phone) if has_sms() else None
-    channel, address = (Channel.EMAIL, email) if email else (Channel.SMS, number or "")
-    chosen = kinds.get_kind(kind)
-    day = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    written_today = Delivery.objects.filter(
-        channel=channel, address=address, notification__forget_at__isnull=False, notification__created_at__gte=day
-    )
-    if not address or written_today.count() >= MOST_A_DAY:
+    way = _way(email, phone, now)
+    if way is None:
         return None
+    channel, address = way
+    chosen = kinds.get_kind(kind)
     title, body = chosen.render(language=language, facts=facts)
     with transaction.atomic():
         notification, is_new = Notification.objects.get_or_create(
@@ -78,6 +74,21 @@ def notify_address(
             ]
         )
     return notification
+
+
+def has_way(*, email: str, phone: str, now: datetime) -> bool:
+    """Say whether a message to an e-mail, or else a mobile number, would have a way today."""
+    return _way(email, phone, now) is not None
+
+
+def _way(email: str, phone: str, now: datetime) -> tuple[Channel, str] | None:
+    number = numbers.to_e164(phone) if has_sms() else None
+    channel, address = (Channel.EMAIL, email) if email else (Channel.SMS, number or "")
+    day = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    written_today = Delivery.objects.filter(
+        channel=channel, address=address, notification__forget_at__isnull=False, notification__created_at__gte=day
+    )
+    return (channel, address) if address and written_today.count() < MOST_A_DAY else None
 
 
 def forget_addresses(*, now: datetime) -> int:

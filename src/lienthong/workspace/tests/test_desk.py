@@ -260,3 +260,16 @@ def test_the_head_of_a_department_gives_the_work_to_a_specialist(world: World, d
     assert "Giao cho" in page_of(head, dossier)
     assert act(head, dossier, "assigned", assignee=specialist.account_id).status_code == 302
     assert open_task(dossier).assignee_id == specialist.account_id
+
+
+def test_a_hand_over_of_one_procedure_stays_narrowed_when_nothing_was_chosen(world: World, desk: Desk):
+    birth, land = make_procedure(name_vi="Khai sinh"), make_procedure(name_vi="Đất đai")
+    wanted, other = (make_dossier(world, status=DossierStatus.PROCESSING, version=row) for row in (birth, land))
+    url = f"{reverse('workspace:hand_over_new')}?chieu=giao&thu-tuc={birth.code}"
+    shown = desk("receptionist").get(url).content.decode()
+    assert (wanted.code in shown, other.code in shown) == (True, False)
+    assert f"thu-tuc={land.code}" in shown
+    refused = desk("receptionist").post(url, {"receiver": world.office("ward").pk})
+    again = refused.content.decode()
+    assert (refused.status_code, "Hãy chọn ít nhất một hồ sơ." in again) == (422, True)
+    assert (wanted.code in again, other.code in again, " checked" in again) == (True, False, False)

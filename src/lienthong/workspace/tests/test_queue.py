@@ -100,9 +100,28 @@ def test_somebody_with_an_appointment_is_let_in_or_told_why_not(hall: Hall, seat
     assert "Đã phát số A001" in seated.post(url, {"do": "arrive"}, follow=True).content.decode()
     other = reverse("workspace:appointment", args=[later.uuid])
     assert seated.post(other, {"do": "cancel", "reason": " "}).status_code == 409
-    seated.post(other, {"do": "cancel", "reason": "Bảo trì"})
+    told = seated.post(other, {"do": "cancel", "reason": "Bảo trì"}, follow=True)
+    assert "Đã hủy lịch hẹn. Không có cách báo tự động: hãy gọi cho người hẹn." in told.content.decode()
+    assert told.redirect_chain == [(other, 302)]
     later.refresh_from_db()
     assert (later.state, later.cancel_reason) == ("cancelled", "Bảo trì")
+
+
+@pytest.mark.parametrize(
+    ("email", "before", "after"),
+    [
+        ("sau.em@vidu.example", "Hủy lịch hẹn và báo", "Đã hủy lịch hẹn và báo cho người hẹn."),
+        ("", "hãy gọi 0905111222 để báo", "hãy gọi cho người hẹn"),
+    ],
+    ids=["with a mail", "no way"],
+)
+def test_the_desk_knows_whether_a_guest_is_told(hall: Hall, seated: Client, email: str, before: str, after: str):
+    booked = hall.book(
+        ANONYMOUS, date(2026, 11, 23), "10:00", guest_name="Sáu Em", guest_phone="0905111222", guest_email=email
+    )
+    url = reverse("workspace:appointment", args=[booked.uuid])
+    assert before in seated.get(url).content.decode()
+    assert after in seated.post(url, {"do": "cancel", "reason": "Bảo trì"}, follow=True).content.decode()
 
 
 def test_appointments_of_another_agency_are_not_found(hall: Hall, desk: Desk):

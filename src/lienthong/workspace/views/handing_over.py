@@ -44,6 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
         initial={"receiver": giver_id},
     )
     chosen = _uuids(request.POST.getlist("dossier"))
+    procedure = request.GET.get("thu-tuc", "")[:40]
     if request.method == "POST" and giver_id and form.is_valid():
         try:
             made = dossiers.hand_over(
@@ -60,10 +61,20 @@ def start(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã lập danh sách bàn giao %(number)s.") % {"number": made.number})
             return redirect("workspace:hand_over", uuid=made.uuid)
-    rows = dossiers.list_waiting(principal=principal, direction=way, giver_id=giver_id) if giver_id else ()
+    rows: tuple[dossiers.Dossier, ...] = ()
+    spread: tuple[dossiers.WaitingProcedure, ...] = ()
+    if giver_id:
+        rows = dossiers.list_waiting(principal=principal, direction=way, giver_id=giver_id, procedure_code=procedure)
+        spread = dossiers.spread_waiting(principal=principal, direction=way, giver_id=giver_id)
     context = {
         "form": form,
         "rows": rows,
+        "spread": spread,
+        "most": spread[0].count if spread else 0,
+        "waiting": sum(row.count for row in spread),
+        "offered": sum(row.count for row in spread if procedure in ("", row.code)),
+        "procedure": procedure,
+        "address": f"?chieu={_word(way)}",
         "ways": [
             {"label": dossiers.HandOverDirection(value).label, "url": f"?chieu={key}", "current": value == way}
             for key, value in WAYS.items()
@@ -73,6 +84,10 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "workspace/hand_over_new.html", desk_context(request) | context, status=status)
+
+
+def _word(way: dossiers.HandOverDirection) -> str:
+    return next(word for word, value in WAYS.items() if value == way)
 
 
 def _giver(principal: Principal) -> int | None:

@@ -221,6 +221,7 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     now = clock.now()
     principal = principal_of(request)
     found = counters.get_appointment_for(principal=principal, uuid=uuid)
+    is_reachable = counters.is_reachable(appointment=found, now=now)
     error = ""
     if request.method == "POST":
         try:
@@ -229,7 +230,11 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 messages.success(request, _("Đã phát số %(label)s.") % {"label": ticket.label})
                 return redirect("workspace:queue")
             counters.cancel(principal=principal, appointment=found, reason=request.POST.get("reason", ""), now=now)
-            messages.success(request, _("Đã hủy lịch hẹn và báo cho người hẹn."))
+            if is_reachable:
+                messages.success(request, _("Đã hủy lịch hẹn và báo cho người hẹn."))
+            else:
+                messages.warning(request, _("Đã hủy lịch hẹn. Không có cách báo tự động: hãy gọi cho người hẹn."))
+                return redirect("workspace:appointment", uuid=uuid)
             return redirect("workspace:appointments")
         except (ConflictError, InvalidError) as refused:
             error = str(refused.message)
@@ -242,6 +247,7 @@ def appointment(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "appointment": found,
             "error": error,
             "reason": request.POST.get("reason", ""),
+            "is_reachable": is_reachable,
             "is_today": clock.local_date(found.starts_at) == clock.local_date(now),
             "may_receive": principal.may(Right.RECEIVE),
         },

@@ -12,12 +12,13 @@ import { startHall } from "./hall.js";
 import { startOffline } from "./offline.js";
 import { startPush } from "./push.js";
 import { startSession } from "./session.js";
+import { startSpread } from "./spread.js";
 import { startTabs } from "./tabs.js";
 import { startUploads } from "./upload.js";
 
 window.htmx = htmx;
 document.documentElement.classList.add("js");
-for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession, startHall, startPush]) {
+for (const start of [startMenus, startDialogs, startCopy, startTabs, startKeys, startBusy, startLeaving, startOffline, startUploads, startConditions, startAutosave, startSession, startHall, startPush, startSpread]) {
   start(document);
 }
 const summary = document.querySelector("[data-error-summary]");

@@ -192,7 +192,7 @@ def close(request: HttpRequest, uuid: UUID) -> HttpResponse:
             cancelled.append(count)
 
         if form.carries_out(carry_out):
-            text = _("Đã đóng; số lịch hẹn bị hủy và được báo: %(n)s.")
+            text = _("Đã đóng; số lịch hẹn bị hủy: %(n)s. Người hẹn được báo; ai không có cách nhận tin thì hãy gọi.")
             messages.success(request, text % {"n": cancelled[0]})
             return _back(shown)
     intro = _("Lịch hẹn nằm trong khoảng này sẽ bị hủy, người hẹn được báo kèm lý do.")
