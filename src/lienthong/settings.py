@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "lienthong.accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lienthong.accounts.middleware.PasswordAgeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lienthong.kernel.middleware.DomainErrorMiddleware",
@@ -156,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lienthong.accounts.validators.NotUsedBeforeValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -184,6 +186,9 @@ MFA_FORMS = {
 LOCKOUT_FAILURES = int(env("LOCKOUT_FAILURES", "5"))
 LOCKOUT_MINUTES = int(env("LOCKOUT_MINUTES", "15"))
 IDLE_MINUTES_OFFICIAL = int(env("IDLE_MINUTES_OFFICIAL", "15"))
+PASSWORDS_REMEMBERED = int(env("PASSWORDS_REMEMBERED", "10"))
+PASSWORD_DAYS_ADMINISTRATOR = int(env("PASSWORD_DAYS_ADMINISTRATOR", "60"))
+UNUSED_DAYS_OFFICIAL = int(env("UNUSED_DAYS_OFFICIAL", "45"))
 IDLE_MINUTES_CITIZEN = int(env("IDLE_MINUTES_CITIZEN", "30"))
 SESSION_COOKIE_AGE = 12 * 3600
 

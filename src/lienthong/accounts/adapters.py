@@ -28,6 +28,7 @@ from lienthong.accounts.queries.people import account_of_person, find_verified_p
 from lienthong.accounts.queries.principals import principal_for_account
 from lienthong.accounts.sealing import seal, unseal
 from lienthong.accounts.services.attempts import LockedError, attempt_key, begin_attempt, end_attempt
+from lienthong.accounts.services.passwords import set_password
 from lienthong.accounts.services.people import register_person
 from lienthong.accounts.services.profiles import apply_verified_identity
 from lienthong.kernel import audit, clock
@@ -52,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
                 )
                 saved.save(update_fields=["person"])
         return saved
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Set a new password, and remember an official's old one."""
+        set_password(account=user, password=password, now=clock.now())
 
     def login(self, request: HttpRequest, user: Account) -> None:
         """Open the session and start its idle clock."""

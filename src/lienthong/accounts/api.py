@@ -23,7 +23,13 @@ from lienthong.accounts.identity import (
 )
 from lienthong.accounts.masking import MASKED, mask, mask_address, mask_date, mask_email, mask_number, mask_phone
 from lienthong.accounts.models import AccessGround, AccessRecord, Account, Business, Person, Representation, Right
-from lienthong.accounts.policies import agencies_filter, applicant_filter, may_administer, people_filter
+from lienthong.accounts.policies import (
+    agencies_filter,
+    applicant_filter,
+    may_administer,
+    may_administer_official,
+    people_filter,
+)
 from lienthong.accounts.principal import ANONYMOUS, NEEDS_MFA, SYSTEM_PRINCIPAL, Grant, Principal
 from lienthong.accounts.queries.access import AccessFilter, list_access, purpose_of_reading
 from lienthong.accounts.queries.businesses import (
@@ -37,6 +43,7 @@ from lienthong.accounts.queries.businesses import (
 from lienthong.accounts.queries.people import (
     Contact,
     VerifiedValue,
+    account_of_official,
     account_of_person,
     accounts_by_id,
     accounts_of_officials,
@@ -59,6 +66,7 @@ from lienthong.accounts.services.businesses import (
     end_representation,
     register_business,
 )
+from lienthong.accounts.services.locking import lock_account, lock_unused, unlock_account
 from lienthong.accounts.services.people import find_or_create_counter_applicant, register_person
 from lienthong.accounts.services.profiles import choose_language, update_profile
 from lienthong.accounts.services.rights import (
@@ -98,6 +106,7 @@ __all__ = [
     "Right",
     "ScopeMissingError",
     "VerifiedValue",
+    "account_of_official",
     "account_of_person",
     "accounts_by_id",
     "accounts_of_officials",
@@ -136,6 +145,8 @@ __all__ = [
     "list_access",
     "list_delegations",
     "list_position_rights",
+    "lock_account",
+    "lock_unused",
     "mask",
     "mask_address",
     "mask_date",
@@ -143,6 +154,7 @@ __all__ = [
     "mask_number",
     "mask_phone",
     "may_administer",
+    "may_administer_official",
     "normalise_phone",
     "official_required",
     "people_filter",
@@ -163,6 +175,7 @@ __all__ = [
     "search_businesses",
     "seed_demo_people",
     "seed_position_rights",
+    "unlock_account",
     "update_profile",
     "verified_profile",
     "visitor_address",

@@ -1,16 +1,20 @@
-"""What happens before a view: idle sessions end, and signing officials hold a second factor."""
+"""What happens before a view: idle sessions end, signing officials hold a second factor, old passwords are changed."""
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from lienthong.accounts import idle
 from lienthong.accounts.access import principal_of, session_passed_mfa
-from lienthong.accounts.principal import NEEDS_MFA
+from lienthong.accounts.models import Account
+from lienthong.accounts.principal import ADMINISTERS, NEEDS_MFA
+from lienthong.accounts.services.passwords import is_outdated
 from lienthong.kernel import clock
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -18,6 +22,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 BACKGROUND_HEADER = "X-Background"
 # What an official without a second factor may still reach: enrolling, proving who they are, leaving.
 _OPEN_VIEWS = (
+    "account_change_password",
     "account_logout",
     "account_reauthenticate",
     "account_email",
@@ -32,8 +37,8 @@ _OPEN_VIEWS = (
 class IdleSessionMiddleware:
     """End a session that saw no activity for its limit; background requests do not count as activity.
 
-    A request is in the background when it carries the header ``X-Background`` (polling) or only
-    asks how much time is left.
+    So does a session whose login was locked. A request is in the background when it carries the header
+    ``X-Background`` (polling) or only asks how much time is left.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -45,7 +50,9 @@ class IdleSessionMiddleware:
             now = clock.now().timestamp()
             if idle.SEEN_AT not in session and request.user.is_authenticated:
                 idle.start(session, request.user, now)
-            if idle.remaining(session, now) <= 0:
+            if not request.user.is_authenticated:  # the login was locked; opening it must not bring this back
+                logout(request)
+            elif idle.remaining(session, now) <= 0:
                 logout(request)
                 request.session[idle.TIMED_OUT] = True
                 if request.headers.get("HX-Request"):
@@ -92,3 +99,26 @@ class SecondFactorMiddleware:
             return False
         principal = principal_of(request)
         return principal.is_official and principal.may_any(NEEDS_MFA)
+
+
+class PasswordAgeMiddleware:
+    """Send administrators whose password has grown old to change it before anything else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and self._must_change(request):
+            if request.headers.get("Accept", "").startswith("application/json"):
+                return JsonResponse({"code": "accounts.password_outdated"}, status=403)
+            messages.warning(request, _("Mật khẩu quản trị đã quá hạn; hãy đổi mật khẩu để làm việc tiếp."))
+            return redirect("account_change_password")
+        return self.get_response(request)
+
+    def _must_change(self, request: HttpRequest) -> bool:
+        account = request.user
+        if not isinstance(account, Account) or account.official_id is None:
+            return False
+        if not is_outdated(account=account, now=clock.now()) or _view_name(request).startswith(_OPEN_VIEWS):
+            return False
+        return principal_of(request).may_any(ADMINISTERS)

@@ -59,3 +59,14 @@ def may_administer(principal: Principal, *, agency_id: int, on: date) -> bool:
         return False
     above = organisations.agency_path(agency_id=agency_id, on=on)
     return any(principal.may(Right.ADMINISTER, agency.pk) for agency in above)
+
+
+def may_administer_official(principal: Principal, *, official_id: int, on: date) -> bool:
+    """Say whether the principal administers an agency where an official holds a post, or one above it.
+
+    Who holds no post any more belongs to the administrators of where they held one last.
+    """
+    posts = organisations.list_assignments(official_id=official_id)
+    held = [post for post in posts if post.valid_to is None or post.valid_to > on] or list(posts[:1])
+    agencies = {post.position.agency_id for post in held}
+    return any(may_administer(principal, agency_id=agency_id, on=on) for agency_id in agencies)

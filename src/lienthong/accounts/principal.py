@@ -100,5 +100,7 @@ SUBSTITUTABLE = frozenset(
 )
 # Running the system is personal: nobody hands it on by a form.
 NOT_DELEGABLE = frozenset({Right.ADMINISTER, Right.OPERATE})
+# Basis: TCVN 14423:2026, clause 5.6: administrators change their password every two months.
+ADMINISTERS = frozenset({Right.ADMINISTER, Right.OPERATE})
 # Basis: TCVN 14423:2026, clause 5.6: a second factor for who signs and for who administers.
 NEEDS_MFA = frozenset({Right.SIGN, Right.ADMINISTER, Right.OPERATE})

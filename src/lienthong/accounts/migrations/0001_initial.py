@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import lienthong.kernel.clock
 import lienthong.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -75,11 +76,27 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(default='vi', max_length=2)),
+                ('password_set_at', models.DateTimeField(default=lienthong.kernel.clock.now)),
+                ('opened_at', models.DateTimeField(default=lienthong.kernel.clock.now)),
+                ('locked_at', models.DateTimeField(blank=True, null=True)),
+                ('locked_why', models.CharField(blank=True, max_length=255)),
                 ('official', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.official')),
                 ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account', to='accounts.person')),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='UsedPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encoded', models.CharField(max_length=128)),
+                ('replaced_at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='used_passwords', to='accounts.account')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['account', '-id'], name='accounts_used_password_latest')],
             },
         ),
         migrations.CreateModel(

@@ -1,7 +1,7 @@
 """People, businesses, accounts, and who may do what."""
 
 from lienthong.accounts.models.access import AccessGround, AccessRecord
-from lienthong.accounts.models.account import Account, AccountManager, SignInAttempt
+from lienthong.accounts.models.account import Account, AccountManager, SignInAttempt, UsedPassword
 from lienthong.accounts.models.people import Business, Person, Representation, Sex
 from lienthong.accounts.models.rights import ApiToken, Delegation, PositionRight, Right, RightsEpoch
 
@@ -20,4 +20,5 @@ __all__ = [
     "RightsEpoch",
     "Sex",
     "SignInAttempt",
+    "UsedPassword",
 ]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from lienthong.accounts.models.people import Person
+from lienthong.kernel import clock
 from lienthong.kernel.models import Entity
 
 
@@ -25,13 +26,20 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, Entity):
-    """A login. It belongs to a citizen, to an official, or (rarely) to both."""
+    """A login. It belongs to a citizen, to an official, or (rarely) to both.
+
+    ``is_active`` is false while it is locked, with ``locked_why``; ``opened_at`` says since when it stands open.
+    """
 
     email = models.EmailField(unique=True)
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
     official = models.OneToOneField("organisations.Official", models.PROTECT, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="vi")
+    password_set_at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(default=clock.now)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    locked_why = models.CharField(max_length=255, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -40,6 +48,20 @@ class Account(AbstractBaseUser, Entity):
 
     def __str__(self) -> str:
         return self.email
+
+
+class UsedPassword(models.Model):
+    """A password that an official's login had before, hashed as it was; it may not come back soon."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="used_passwords")
+    encoded = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="accounts_used_password_latest")]
+
+    def __str__(self) -> str:
+        return str(self.account_id)
 
 
 class SignInAttempt(models.Model):

@@ -114,6 +114,11 @@ def accounts_of_officials(*, official_ids: Collection[int]) -> dict[int, Account
     return {row.official_id: row for row in rows.order_by("id") if row.official_id is not None}
 
 
+def account_of_official(*, official_id: int) -> Account | None:
+    """Find the login of an official, locked or open."""
+    return Account.objects.filter(official_id=official_id).first()
+
+
 def find_account(*, account_id: int) -> Account | None:
     """Find an account by the number inside."""
     return Account.objects.filter(pk=account_id).first()

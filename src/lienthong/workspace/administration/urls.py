@@ -40,6 +40,7 @@ urlpatterns = [
     path("can-bo/", officials.search, name="officials"),
     path("can-bo/them/", officials.register, name="official_register"),
     path("can-bo/<uuid:uuid>/", officials.official, name="official"),
+    path("can-bo/<uuid:uuid>/tai-khoan/", officials.lock, name="official_lock"),
     path("can-bo/<uuid:uuid>/bo-nhiem/", officials.appoint, name="appoint"),
     path("vi-tri/dang-giu/<uuid:uuid>/ket-thuc/", officials.end_assignment, name="end_assignment"),
     path("vi-tri/<uuid:uuid>/", officials.position, name="position"),

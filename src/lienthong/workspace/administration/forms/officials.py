@@ -39,6 +39,32 @@ class AppointForm(ServiceForm):
         self.fields["agency"].choices = [(str(row.pk), row.name) for row in agencies]  # type: ignore[attr-defined]
 
 
+class LockForm(ServiceForm):
+    """Why a login is locked."""
+
+    opens = forms.CharField(widget=forms.HiddenInput(), required=False, max_length=1)
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=200,
+        help_text=_("Ví dụ: nghỉ việc, nghi lộ mật khẩu."),
+        error_messages={"required": _("Ghi lý do.")},
+    )
+
+    def reasons(self) -> dict[str, str]:
+        """Give the words the service asks for."""
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class UnlockForm(ServiceForm):
+    """That a login is opened again; nothing is asked."""
+
+    opens = forms.CharField(widget=forms.HiddenInput(), initial="1", max_length=1)
+
+    def reasons(self) -> dict[str, str]:
+        """Give nothing: opening needs no words."""
+        return {}
+
+
 class EndForm(ServiceForm):
     """The first day without something, and why."""
 

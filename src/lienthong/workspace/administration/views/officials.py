@@ -11,12 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lienthong.accounts.api import (
     Right,
+    account_of_official,
     end_position_exception,
     grant_to_position,
     list_position_rights,
+    lock_account,
     may_administer,
+    may_administer_official,
     principal_of,
     right_required,
+    unlock_account,
 )
 from lienthong.kernel import clock
 from lienthong.organisations import api as organisations
@@ -58,10 +62,45 @@ def official(request: HttpRequest, uuid: str) -> HttpResponse:
         {
             "official": shown,
             "today": today,
+            "account": account_of_official(official_id=shown.pk),
+            "may_lock": may_administer_official(principal, official_id=shown.pk, on=today),
             "rows": rows,
             "absences": organisations.list_absences_of(official_id=shown.pk),
             "substitutes": organisations.substitutes_for(official_id=shown.pk, on=today),
         },
+    )
+
+
+@right_required(Right.ADMINISTER)
+@require_http_methods(["GET", "POST"])
+def lock(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Lock an official's login at once, or open a locked one again."""
+    shown, now = organisations.get_official(uuid=uuid), clock.now()
+    account = account_of_official(official_id=shown.pk)
+    is_locked = account is not None and not account.is_active
+    opens = bool(request.POST.get("opens")) if request.method == "POST" else is_locked
+    form = (forms.UnlockForm if opens else forms.LockForm)(request.POST or None)
+    change = unlock_account if opens else lock_account
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.carries_out(
+            lambda: change(principal=principal_of(request), official_id=shown.pk, now=now, **form.reasons())
+        )
+    ):
+        messages.success(request, _("Đã mở lại tài khoản.") if opens else _("Đã khóa tài khoản."))
+        return redirect("administration:official", uuid=shown.uuid)
+    return edit_page(
+        request,
+        form=form,
+        title=_("Mở lại tài khoản") if opens else _("Khóa tài khoản"),
+        submit=_("Mở lại") if opens else _("Khóa"),
+        back=reverse("administration:official", args=[shown.uuid]),
+        intro=_("Người này đăng nhập lại được ngay.")
+        if opens
+        else _("Các phiên đang mở và khóa cho chương trình của người này ngừng ngay; việc đang giữ không tự chuyển."),
+        is_dangerous=not opens,
+        facts=((_("Cán bộ"), shown.full_name),),
     )
 
 
