@@ -26,7 +26,7 @@ from lienthong.kernel.models import OutboxEvent
 from lienthong.organisations.models import AdministrativeArea
 from lienthong.payments import api as payments
 from lienthong.payments.events import ChargeRefunded
-from lienthong.payments.models import FeeReduction, FeeRule
+from lienthong.payments.models import FeeReduction, FeeRule, PayeeAccount
 from lienthong.workflows import api as workflows
 
 S = DossierStatus
@@ -95,7 +95,7 @@ def test_the_fee_of_the_law(rules, code, answers, channel, stage, amount: int, l
 def test_where_nothing_is_known_nothing_is_asked(rules, code, answers, stage) -> None:
     dossier = filed(rules, code, answers)
     assert fees.assess(dossier, stage=stage, now=NOW) == []
-    assert fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=stage, now=NOW) is None
+    assert fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=stage, now=NOW) == ()
 
 
 def test_every_condition_of_the_seeds_can_be_read(rules) -> None:
@@ -114,6 +114,99 @@ def test_a_province_fills_what_the_law_left_to_it(rules: World) -> None:
     )  # fmt: skip
     (line,) = fees.assess(filed(rules, "1.004873", {}), stage=RECEPTION, now=NOW)
     assert (line.amount, line.legal_basis) == (12_000, "Nghị quyết của HĐND thành phố")
+
+
+def two_collectors(world: World) -> Dossier:
+    """File a dossier that a ward receives and the city's office decides, with one fee for each of them."""
+    version = make_procedure("commune_to_province", level="province", office="Sở Xây dựng")
+    common = {"procedure_code": version.code, "kind": "phi", "basis": "fixed", "valid_from": "2025-07-01"}
+    common |= {"legal_basis": "Nghị quyết của HĐND thành phố"}
+    FeeRule.objects.create(key="tiep-nhan", amount=20_000, name="Phí hồ sơ", **common)
+    FeeRule.objects.create(
+        key="tham-dinh", amount=300_000, name="Phí thẩm định", collector="deciding", level="province", **common
+    )
+    # the level is that of the agency that collects: no ward takes this one
+    FeeRule.objects.create(key="xa", amount=1_000, name="Phí cấp xã", collector="deciding", level="commune", **common)
+    return make_dossier(world, version=version, applicant=make_citizen())
+
+
+def test_each_agency_asks_for_what_it_collects(world: World) -> None:
+    dossier = two_collectors(world)
+    ward, office = world.office("ward"), world.office("construction")
+    assert (dossier.receiving_agency_id, dossier.competent_agency_id) == (ward.pk, office.pk)
+    asked = fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=RECEPTION, now=NOW)
+    assert [(row.agency_id, row.collector, row.amount) for row in asked] == [
+        (ward.pk, "receiving", 20_000),
+        (office.pk, "deciding", 300_000),
+    ]
+    assert fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=RECEPTION, now=NOW) == ()
+    told = [entry for entry in api.history_of(dossier=dossier, public_only=True) if entry.kind == "payment_requested"]
+    assert [(entry.agency_id, entry.facts["amount"]) for entry in told] == [(ward.pk, 20_000), (office.pk, 300_000)]
+
+
+def test_only_the_agency_that_collects_takes_the_money(world: World) -> None:
+    dossier = two_collectors(world)
+    _own, charge = fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=RECEPTION, now=NOW)
+    ward, office = world.official("ward", "treasurer"), world.official("construction", "treasurer")
+    with pytest.raises(payments.ChargeNotFoundError):
+        payments.collect_cash(principal=ward, charge_uuid=charge.uuid, now=NOW)
+
+    def listed(principal) -> list[int]:
+        page = payments.list_charges(principal=principal, state="open", query="", cursor=None)
+        return [row.amount for row in page.items]
+
+    assert (listed(ward), listed(office)) == ([20_000], [300_000])
+    receipt = payments.collect_cash(principal=office, charge_uuid=charge.uuid, now=NOW)
+    assert (receipt.agency_id, receipt.full_number) == (world.office("construction").pk, "0000001/2026")
+    today = NOW.date()
+    assert payments.day_totals(principal=office, day=today).cash == 300_000
+    assert payments.day_totals(principal=ward, day=today).cash == 0
+    hear_of_settled()
+    paid = api.history_of(dossier=dossier, public_only=True)[-1]
+    assert (paid.kind, paid.agency_id) == ("paid", world.office("construction").pk)
+
+
+def test_the_transfer_goes_to_the_account_of_the_agency_that_collects(world: World) -> None:
+    dossier = two_collectors(world)
+    for key, number in (("ward", "111"), ("construction", "222")):
+        PayeeAccount.objects.create(
+            agency=world.office(key), bank="970436", bank_name="Vietcombank", number=number, holder="LT",
+            valid_from="2020-01-01",
+        )  # fmt: skip
+    asked = fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=RECEPTION, now=NOW)
+    transfers = [payments.transfer_for(charge=row, on=NOW.date()) for row in asked]
+    assert [transfer.account.number for transfer in transfers if transfer] == ["111", "222"]
+    # A statement of the ward's bank that names the office's charge settles nothing; the office's does.
+    office = asked[1]
+    content = f"Ngày,Số tham chiếu,Ghi có,Nội dung\n2026-11-20,FT1,300000,{office.code}".encode()
+
+    def imported(key: str) -> str:
+        payments.import_statement(
+            principal=world.official(key, "treasurer"), agency_id=world.office(key).pk,
+            source=payments.Source.BANK, name="x.csv", content=content, now=NOW,
+        )  # fmt: skip
+        return payments.find_charge_by_code(
+            principal=world.official("construction", "treasurer"), code=office.code
+        ).state
+
+    assert [imported("ward"), imported("construction")] == ["open", "settled"]
+    made = payments.reconcile(
+        principal=world.official("construction", "treasurer"), agency_id=world.office("construction").pk,
+        day=NOW.date(), now=NOW,
+    )  # fmt: skip
+    assert (made.here_amount, made.there_amount, made.matched_count) == (300_000, 300_000, 1)
+
+
+def test_one_agency_that_receives_and_decides_asks_once(world: World) -> None:
+    version = make_procedure()
+    for key, collector in (("a", "receiving"), ("b", "deciding")):
+        FeeRule.objects.create(
+            procedure_code=version.code, key=key, kind="phi", basis="fixed", amount=5_000, name="Phí",
+            collector=collector, legal_basis="Nghị quyết", valid_from="2025-07-01",
+        )  # fmt: skip
+    dossier = make_dossier(world, version=version)
+    (charge,) = fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=RECEPTION, now=NOW)
+    assert (charge.amount, charge.collector) == (10_000, "receiving")
 
 
 def test_a_reduction_with_a_condition_holds_by_itself(rules: World) -> None:

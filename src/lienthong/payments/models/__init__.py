@@ -18,7 +18,7 @@ from lienthong.payments.models.reconciling import (
     Source,
     StatementLine,
 )
-from lienthong.payments.models.rules import Basis, FeeKind, FeeReduction, FeeRule, PayeeAccount, Stage
+from lienthong.payments.models.rules import Basis, Collector, FeeKind, FeeReduction, FeeRule, PayeeAccount, Stage
 
 __all__ = [
     "BankStatement",
@@ -26,6 +26,7 @@ __all__ = [
     "Charge",
     "ChargeLine",
     "ChargeState",
+    "Collector",
     "Difference",
     "DifferenceKind",
     "FeeKind",

@@ -36,9 +36,17 @@ class Stage(models.IntegerChoices):
     RESULT = 4, _("khi trả kết quả")
 
 
+class Collector(models.TextChoices):
+    """Which agency of an application takes the money; the two are often one."""
+
+    RECEIVING = "receiving", _("cơ quan tiếp nhận hồ sơ")
+    DECIDING = "deciding", _("cơ quan có thẩm quyền giải quyết")
+
+
 class FeeRule(Entity, Dated):
     """One fee of one procedure during a period; a row with ``area`` goes before the general one of the same key.
 
+    ``area`` and ``level`` are those of the agency that collects.
     ``condition`` and ``quantity_of`` speak of an application: whoever asks for the rules evaluates them.
 
     :ivar condition: FEEL over the application's answers and ``channel``; empty always holds.
@@ -53,6 +61,7 @@ class FeeRule(Entity, Dated):
     kind = models.CharField(max_length=8, choices=FeeKind.choices)
     basis = models.CharField(max_length=8, choices=Basis.choices)
     stage = models.PositiveSmallIntegerField(choices=Stage.choices, default=Stage.RECEPTION)
+    collector = models.CharField(max_length=9, choices=Collector.choices, default=Collector.RECEIVING)
     name = models.CharField(max_length=255)
     amount = models.PositiveBigIntegerField(null=True)
     unit = models.CharField(max_length=40, blank=True)
@@ -83,6 +92,7 @@ class FeeRule(Entity, Dated):
                 name="payments_feerule_unit",
             ),
             models.CheckConstraint(condition=~Q(legal_basis=""), name="payments_feerule_basis"),
+            models.CheckConstraint(condition=Q(collector__in=Collector.values), name="payments_feerule_collector"),
         ]
         indexes = [models.Index(fields=["procedure_code", "valid_from"], name="payments_feerule_code")]
 

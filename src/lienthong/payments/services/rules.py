@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from lienthong.kernel import audit, clock
 from lienthong.organisations import api as organisations
-from lienthong.payments.models import FeeReduction, FeeRule, PayeeAccount, Stage
+from lienthong.payments.models import Collector, FeeReduction, FeeRule, PayeeAccount, Stage
 
 _STAGES = {stage.name.lower(): stage for stage in Stage}
 
@@ -47,6 +47,7 @@ def _rule(row: Mapping[str, Any], seed: Mapping[str, Any], *, on: Any) -> tuple[
         "kind": row["kind"],
         "basis": row["basis"],
         "stage": _STAGES[row.get("stage", "reception")],
+        "collector": row.get("collector", Collector.RECEIVING),
         "name": row["name"],
         "amount": 0 if row["basis"] == "free" else row.get("amount"),
         "unit": row.get("unit", ""),
