@@ -5,7 +5,7 @@ where the application is known, and ``payments`` gets plain amounts.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,8 @@ _STAGES: Mapping[str, payments.Stage] = {
 }
 _NOT_DUE = frozenset({DossierStatus.NOT_RECEIVED, DossierStatus.WITHDRAWN})
 _MOST_UNITS = 100_000
+#: No run of days off is longer: after it the working calendar need not be asked.
+_LONGEST_REST = timedelta(days=31)
 
 
 def subject_of(dossier: Dossier, *, collector: payments.Collector = payments.Collector.RECEIVING) -> payments.Subject:
@@ -177,13 +179,43 @@ def _places(dossier: Dossier) -> dict[str, payments.Place]:
 
 
 def _known(dossier: Dossier) -> dict[str, Any]:
-    """Give what conditions may speak of: the answers, and how and by whom the dossier was filed."""
+    """Give what conditions may speak of: the answers, and how, when and by whom the dossier was filed."""
+    filed_on = clock.local_date(dossier.submitted_at)
     return {
         **dossier.answers,
+        "filed_on": filed_on.isoformat(),
+        **_term(dossier, filed_on=filed_on),
         "channel": Channel(dossier.channel).name.lower(),
         "applicant": ApplicantKind(dossier.applicant_kind).name.lower(),
         "procedure": dossier.procedure_version.code,
     }
+
+
+def _term(dossier: Dossier, *, filed_on: date) -> dict[str, str]:
+    """Give the last day on which the dossier would have been in time, where the law sets one and its event is known.
+
+    The event's own day is not counted, and a term that would end on a day off ends with the next working day
+    (Bộ luật Dân sự 91/2015/QH13, Điều 147 and Điều 148).
+    """
+    term = payments.filing_term(procedure_code=dossier.procedure_version.code, on=filed_on)
+    begun = _day(dossier.answers.get(term.counted_from)) if term is not None else None
+    if term is None or begun is None:
+        return {}
+    ends = begun + timedelta(days=term.days)
+    if ends < filed_on <= ends + _LONGEST_REST:
+        calendar = organisations.get_calendar(agency_id=dossier.receiving_agency_id, start=ends, end=filed_on)
+        ends = calendar.working_day_on_or_after(ends).date
+    return {"term_ends_on": ends.isoformat()}
+
+
+def _day(value: object) -> date | None:
+    """Read the day of an answer that is a date, or a date with a time."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return clock.local_date(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def holds(condition: str, known: Mapping[str, Any], *, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """What is asked for at each stage, by the seeds' rules, and how a dossier follows its money."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,10 @@ from lienthong.dossiers.tests.factories import (
 from lienthong.kernel import audit, events
 from lienthong.kernel.models import OutboxEvent
 from lienthong.organisations.models import AdministrativeArea
+from lienthong.organisations.tests.factories import make_area
 from lienthong.payments import api as payments
 from lienthong.payments.events import ChargeRefunded
-from lienthong.payments.models import FeeReduction, FeeRule, PayeeAccount
+from lienthong.payments.models import FeeReduction, FeeRule, FilingTerm, PayeeAccount
 from lienthong.workflows import api as workflows
 
 S = DossierStatus
@@ -38,6 +40,8 @@ def rules(world: World) -> World:
     """Load the fee rules of the seeds, and the decision that one of them asks."""
     payments.load_rules(path=settings.SEEDS / "payments" / "rules.yaml", actor=audit.SYSTEM, now=NOW)
     publish_process("instant_certification")
+    table = (settings.SEEDS / "processes" / "registration_fee.dmn").read_bytes()
+    workflows.publish_decisions(actor=audit.SYSTEM, dmn=table, now=NOW, valid_from=NOW.date())
     return world
 
 
@@ -59,7 +63,9 @@ TABLE = [
     ("2.000815", {"pages": 2, "copies": 3}, COUNTER, RECEPTION, 12_000, "226/2016/TT-BTC"),
     ("2.000815", {"pages": 10, "copies": 1}, COUNTER, RECEPTION, 12_000, "226/2016/TT-BTC"),
     ("2.000815", {"pages": 900, "copies": 2}, COUNTER, RECEPTION, 400_000, "226/2016/TT-BTC"),
-    ("1.001193", {}, ONLINE, RECEPTION, 0, "Luật Hộ tịch"),
+    ("1.001193", {"child_dob": "2026-11-01"}, ONLINE, RECEPTION, 0, "Luật Hộ tịch"),
+    ("2.002621", {"child_dob": "2026-11-01"}, ONLINE, RECEPTION, 0, "Luật Hộ tịch"),
+    ("1.000656", {"death_time": "2026-11-19T23:30:00+07:00"}, ONLINE, RECEPTION, 0, "Luật Hộ tịch"),
     ("1.014061", {"request_kind": "cấp mới"}, COUNTER, RECEPTION, 0, "59/2019/TT-BTC"),
     ("1.014061", {"request_kind": "cấp lại"}, COUNTER, RECEPTION, 70_000, "59/2019/TT-BTC"),
     ("1.001456", {"content": "cấp lần đầu"}, ONLINE, RECEPTION, 160_000, "25/2021/TT-BTC"),
@@ -89,6 +95,9 @@ def test_the_fee_of_the_law(rules, code, answers, channel, stage, amount: int, l
         ("2.000635", {"copies_count": "3"}, RECEPTION),
         ("1.014061", {}, RECEPTION),  # no condition can be answered
         ("3.000347", {}, RECEPTION),  # asked with the result
+        ("1.001193", {}, RECEPTION),  # nobody said when the child was born
+        ("1.001193", {"child_dob": "2025"}, RECEPTION),
+        ("1.001193", {"child_dob": "2026-01-05"}, RECEPTION),  # overdue, and this province has no amount
         ("9.999999", {}, RECEPTION),
     ],
 )
@@ -104,6 +113,64 @@ def test_every_condition_of_the_seeds_can_be_read(rules) -> None:
     assert FeeRule.objects.count() > 40
     again = payments.load_rules(path=settings.SEEDS / "payments" / "rules.yaml", actor=audit.SYSTEM, now=NOW)
     assert again == 0
+
+
+# (procedure, event, day of filing) → is it overdue? NOW is Friday 20 November 2026.
+BIRTH, DEATH = "1.001193", "1.000656"
+TERMS = [
+    # Luật Hộ tịch 60/2014/QH13, Điều 15: 60 days from the birth, whose own day is not counted (BLDS 2015, Điều 147).
+    (BIRTH, "2026-11-20", "2026-11-20", False),
+    (BIRTH, "2026-09-21", "2026-11-20", False),
+    (BIRTH, "2026-09-20", "2026-11-20", True),
+    (BIRTH, "2001-02-03", "2026-11-20", True),
+    # BLDS 2015, Điều 148: a term whose last day is a day off ends with the next working day.
+    (BIRTH, "2026-09-22", "2026-11-23", False),  # the 60th day is Saturday 21, filed on Monday
+    (BIRTH, "2026-09-21", "2026-11-23", True),  # the 60th day is Friday 20
+    (BIRTH, "2026-09-22", "2026-11-25", True),  # Monday 23 was the last day
+    # Luật Hộ tịch 60/2014/QH13, Điều 33: 15 days from the death.
+    (DEATH, "2026-11-05T08:00:00+07:00", "2026-11-20", False),
+    (DEATH, "2026-11-04T18:30:00+00:00", "2026-11-20", False),  # already the 5th in Vietnam
+    (DEATH, "2026-11-04T08:00:00+07:00", "2026-11-20", True),
+]
+
+
+@pytest.mark.parametrize(("code", "event", "day", "is_overdue"), TERMS)
+def test_a_registration_past_its_term_costs_what_the_province_says(rules, code, event, day, is_overdue: bool) -> None:
+    city = AdministrativeArea.objects.get(code="48", level="province")
+    general = FeeRule.objects.get(procedure_code=code, area=None)
+    FeeRule.objects.create(
+        procedure_code=code, key=general.key, area=city, kind="le_phi", basis="decision", decision=general.decision,
+        constants={"late_fee": 8_000}, name=general.name, legal_basis="Nghị quyết của HĐND thành phố",
+        valid_from="2025-07-01",
+    )  # fmt: skip
+    dossier = filed(rules, code, {"child_dob" if code == BIRTH else "death_time": event})
+    dossier.submitted_at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=dossier.submitted_at)
+    assert line.amount == (8_000 if is_overdue else 0)
+
+
+def test_the_term_is_a_dated_row(rules: World) -> None:
+    FilingTerm.objects.filter(procedure_code=BIRTH).update(valid_to="2026-11-01")
+    FilingTerm.objects.create(
+        procedure_code=BIRTH, counted_from="child_dob", days=90, legal_basis="Luật mới", valid_from="2026-11-01"
+    )
+    dossier = filed(rules, BIRTH, {"child_dob": "2026-08-22"})
+    (line,) = fees.assess(dossier, stage=RECEPTION, now=NOW)
+    assert line.amount == 0
+    dossier.submitted_at = datetime(2026, 10, 31, 2, tzinfo=UTC)
+    assert fees.assess(dossier, stage=RECEPTION, now=NOW) == []
+
+
+def test_the_amount_of_an_area_is_loaded_where_the_area_is_known(rules: World) -> None:
+    path = settings.SEEDS / "payments" / "rules.yaml"
+    assert not FeeRule.objects.filter(area__isnull=False).exists()
+    capital = make_area("Thành phố Hà Nội", code="01", level="province", kind="thanh_pho")
+    assert payments.load_rules(path=path, actor=audit.SYSTEM, now=NOW) == 2
+    place = payments.Place(area_ids=(capital.pk,), level="commune")
+    (rule,) = payments.fee_rules(
+        procedure_code=BIRTH, places={"receiving": place, "deciding": place}, stage=RECEPTION, on=NOW.date()
+    )
+    assert (rule.constants, rule.confidence) == ({"late_fee": 5_000}, "low")
 
 
 def test_a_province_fills_what_the_law_left_to_it(rules: World) -> None:
@@ -252,7 +319,7 @@ def test_reception_asks_once_and_tells_the_applicant(rules: World) -> None:
 
 
 def test_a_free_procedure_is_recorded_without_bothering_anybody(rules: World) -> None:
-    dossier = make_dossier(rules, version=make_procedure(code="1.001193"))
+    dossier = filed(rules, "1.001193", {"child_dob": "2026-11-01"})
     dossier = do(rules, dossier, "check", "accept")
     fees.follow(event=last_change(dossier), now=NOW)
     (charge,) = api.charges_of(dossier=dossier)

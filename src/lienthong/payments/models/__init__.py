@@ -18,7 +18,17 @@ from lienthong.payments.models.reconciling import (
     Source,
     StatementLine,
 )
-from lienthong.payments.models.rules import Basis, Collector, FeeKind, FeeReduction, FeeRule, PayeeAccount, Stage
+from lienthong.payments.models.rules import (
+    Basis,
+    Collector,
+    Confidence,
+    FeeKind,
+    FeeReduction,
+    FeeRule,
+    FilingTerm,
+    PayeeAccount,
+    Stage,
+)
 
 __all__ = [
     "BankStatement",
@@ -27,11 +37,13 @@ __all__ = [
     "ChargeLine",
     "ChargeState",
     "Collector",
+    "Confidence",
     "Difference",
     "DifferenceKind",
     "FeeKind",
     "FeeReduction",
     "FeeRule",
+    "FilingTerm",
     "GatewayNotice",
     "Method",
     "PayeeAccount",

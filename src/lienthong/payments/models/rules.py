@@ -43,6 +43,14 @@ class Collector(models.TextChoices):
     DECIDING = "deciding", _("cơ quan có thẩm quyền giải quyết")
 
 
+class Confidence(models.TextChoices):
+    """How sure a row of the law is: read in its text, told by one source, or second-hand."""
+
+    HIGH = "high", _("đã đối chiếu văn bản")
+    MEDIUM = "medium", _("theo một nguồn")
+    LOW = "low", _("chưa đối chiếu văn bản")
+
+
 class FeeRule(Entity, Dated):
     """One fee of one procedure during a period; a row with ``area`` goes before the general one of the same key.
 
@@ -71,6 +79,7 @@ class FeeRule(Entity, Dated):
     condition = models.CharField(max_length=255, blank=True)
     legal_basis = models.CharField(max_length=255)
     note = models.TextField(blank=True)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
 
     class Meta(Dated.Meta):
         constraints = [
@@ -98,6 +107,32 @@ class FeeRule(Entity, Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FilingTerm(Entity, Dated):
+    """How long after an event an application of a procedure is in time, where the fee depends on it.
+
+    :ivar counted_from: the answer that tells the event's day.
+    :ivar days: calendar days after that day; the last one counts still.
+    """
+
+    procedure_code = models.CharField(max_length=32)
+    counted_from = models.CharField(max_length=80)
+    days = models.PositiveSmallIntegerField()
+    legal_basis = models.CharField(max_length=255)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["procedure_code", "valid_from"], name="payments_filingterm_once"),
+            models.CheckConstraint(
+                condition=Q(days__gt=0) & ~Q(counted_from="") & ~Q(legal_basis=""), name="payments_filingterm_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_code}: {self.days}"
 
 
 class FeeReduction(Entity, Dated):

@@ -21,6 +21,7 @@ from lienthong.payments.models import (
     ChargeState,
     FeeReduction,
     FeeRule,
+    FilingTerm,
     Method,
     PayeeAccount,
     Payment,
@@ -148,7 +149,7 @@ class ChargeView:
 def load_charge(*, charge: Charge) -> ChargeView:
     """Load the rest of a charge's page: four statements, whatever its size."""
     return ChargeView(
-        lines=tuple(ChargeLine.objects.filter(charge=charge).order_by("id")),
+        lines=tuple(ChargeLine.objects.filter(charge=charge).select_related("rule").order_by("id")),
         payments=tuple(Payment.objects.filter(charge=charge).order_by("id")),
         receipts=tuple(
             Receipt.objects.filter(payment__charge=charge).select_related("file__blob", "payment").order_by("id")
@@ -250,6 +251,12 @@ def fee_rules(*, procedure_code: str, places: Mapping[str, Place], stage: int | 
             best[row.key] = (rank, row)
     chosen = [row for _rank, row in best.values()]
     return tuple(row for row in sorted(chosen, key=lambda row: row.pk) if stage is None or row.stage == stage)
+
+
+def filing_term(*, procedure_code: str, on: date) -> FilingTerm | None:
+    """Find how long after which event an application of a procedure is in time."""
+    found: FilingTerm | None = FilingTerm.objects.in_force(on).filter(procedure_code=procedure_code).first()
+    return found
 
 
 def fee_reductions(*, procedure_code: str, on: date) -> tuple[FeeReduction, ...]:
