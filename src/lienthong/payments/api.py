@@ -54,6 +54,7 @@ from lienthong.payments.queries.charges import (
     open_demand,
     transfer_for,
 )
+from lienthong.payments.queries.coverage import FeeCoverage, fee_coverage
 from lienthong.payments.queries.treasury import (
     DayTotals,
     day_totals,
@@ -98,6 +99,7 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "Fate",
+    "FeeCoverage",
     "FeeKind",
     "FeeReduction",
     "FeeRule",
@@ -142,6 +144,7 @@ __all__ = [
     "draw_code",
     "examine",
     "explain",
+    "fee_coverage",
     "fee_reductions",
     "fee_rules",
     "filing_term",
