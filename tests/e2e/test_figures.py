@@ -26,6 +26,8 @@ def test_figures_say_that_there_is_nothing_yet(town, meet):
     anybody.sees("Bộ chỉ số phục vụ người dân, doanh nghiệp", "chưa có dữ liệu")
     anybody.follow(re.compile("hồ sơ đang giải quyết: xem danh sách"))
     anybody.sees("Không có hồ sơ nào đằng sau con số này")
+    anybody.open("/chi-so/thu-tuc/?ky=2026&phep=publicised_in_time&phan=mau").sees("2 thủ tục", "2.001827")
+    anybody.sees("chưa có dữ liệu về ngày công bố, công khai nên không được tính")
 
     son = meet(Receptionist).sign_in()
     son.open("/chi-so/dieu-hanh/").sees("Bộ chỉ số phục vụ", "Mười hai tháng")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.applications import HOME
 from tests.e2e.papers import pdfsig, text_of
-from tests.e2e.people import Citizen, Official, Receptionist
+from tests.e2e.people import Citizen, Official, Receptionist, Treasurer
 
 
 @pytest.mark.program("pdfsig")
@@ -39,3 +39,15 @@ def test_the_ward_receives_and_the_province_decides(town, meet):
     signed = lan.open(page).sees("Đã có kết quả").download("Tải kết quả")
     assert "công an thành phố đà nẵng" in text_of(signed).casefold()
     assert pdfsig(signed).count("Signature is Valid") == 2
+
+    # The fee of the result is the province's: its treasurer takes it, the ward's neither sees nor takes it.
+    town.work()
+    lan.open(page).sees("nộp cho Công an thành phố Đà Nẵng")
+    lan.open("/nop-tien/").sees("Công an thành phố Đà Nẵng", "135.000")
+    meet(Treasurer).sign_in().open("/lam-viec/thu-phi/").misses("Nguyễn Thị Lan")
+    treasurer = meet(Official, "dn0152@lienthong.example")
+    treasurer.open("/lam-viec/thu-phi/").follow("Nguyễn Thị Lan", treasurer.page.locator("[data-list]"))
+    treasurer.sees("Lệ phí đổi giấy phép lái xe", "135.000")
+    treasurer.press("Đã nhận đủ tiền mặt", treasurer.page.locator("body")).sees("Biên lai số 0000001/2026")
+    town.work()
+    lan.open(page).sees("Biên lai số 0000001/2026")

@@ -42,7 +42,13 @@ from lienthong.catalogue.models import (
 )
 from lienthong.catalogue.policies import may_publish
 from lienthong.catalogue.queries.competence import competent_agency, receiving_agencies
-from lienthong.catalogue.queries.coverage import ServiceCoverage, sectors_by_procedure, service_coverage
+from lienthong.catalogue.queries.coverage import (
+    Publication,
+    ServiceCoverage,
+    publications,
+    sectors_by_procedure,
+    service_coverage,
+)
 from lienthong.catalogue.queries.editing import content_of, get_edition, list_editions, list_history
 from lienthong.catalogue.queries.procedures import (
     fees,
@@ -90,6 +96,7 @@ __all__ = [
     "ProcedurePublished",
     "ProcedureVersion",
     "ProcedureWithdrawn",
+    "Publication",
     "Rejection",
     "RequiredDocument",
     "Requirement",
@@ -123,6 +130,7 @@ __all__ = [
     "load_details",
     "load_reference",
     "may_publish",
+    "publications",
     "publish",
     "receiving_agencies",
     "redraft",

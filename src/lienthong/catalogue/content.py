@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -128,6 +129,9 @@ class Content:
     promulgator_code: str = ""
     promulgator_name: str = ""
     decision: str = ""
+    decided_on: date | None = None
+    effective_on: date | None = None
+    publicised_on: date | None = None
     levels: tuple[str, ...] = ()
     levels_before: tuple[str, ...] = ()
     applicants: tuple[str, ...] = ()

@@ -144,6 +144,8 @@ class VersionQuerySet(DatedQuerySet):
 class ProcedureVersion(Entity, Dated):
     """What a procedure asks and gives during one period.
 
+    ``decided_on`` is the day of the decision that publishes it, ``effective_on`` the day on which the law behind it
+    takes effect, ``publicised_on`` the day on which the national portal shows it; null where no source tells.
     ``name_key`` keeps accents (lower case), ``search_key`` drops them, ``search_text`` adds the
     everyday words, the sector, the results and the English name.
     """
@@ -174,6 +176,9 @@ class ProcedureVersion(Entity, Dated):
     promulgator_code = models.CharField(max_length=40, blank=True)
     promulgator_name = models.CharField(max_length=255, blank=True)
     decision = models.CharField(max_length=120, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+    publicised_on = models.DateField(null=True, blank=True)
     levels = ArrayField(models.CharField(max_length=8, choices=Level.choices), default=list)
     levels_before = ArrayField(models.CharField(max_length=8, choices=Level.choices), default=list, blank=True)
     applicants = ArrayField(models.CharField(max_length=10, choices=Applicant.choices), default=list)

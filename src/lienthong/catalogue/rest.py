@@ -132,6 +132,10 @@ class ProcedureOut(Schema):
     conditions: str
     fee_kind: str
     fee_note: str
+    decision: str = Field(description="the decision that publishes it")
+    decided_on: date | None
+    effective_on: date | None = Field(description="when the law behind it takes effect")
+    publicised_on: date | None = Field(description="when the national portal shows it")
     time_limits: list[TimeLimitOut]
     fees: list[FeeOut]
     documents: list[RequiredDocumentOut]
@@ -249,6 +253,10 @@ def read_procedure(request: HttpRequest, code: Text = Code, on: date | None = _O
         conditions=version.conditions,
         fee_kind=version.fee_kind,
         fee_note=version.fee_note,
+        decision=version.decision,
+        decided_on=version.decided_on,
+        effective_on=version.effective_on,
+        publicised_on=version.publicised_on,
         time_limits=[
             TimeLimitOut(key=row.key, amount=row.amount, unit=row.unit, condition=row.condition, is_main=row.is_main)
             for row in catalogue.time_limits(version=version)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lienthong.indicators.measures import OPEN_LATE
 
+#: The formula of what the platform has no source for.
+NO_SOURCE = "no_source"
 Subject = Literal["dossiers", "procedures", "nothing"]
 
 
@@ -20,6 +22,7 @@ Subject = Literal["dossiers", "procedures", "nothing"]
 class Formula:
     """One share: numerator over denominator.
 
+    :ivar unknown: the procedures in force that cannot be counted, because a date is missing.
     :ivar subject: what is counted: dossiers by measures, procedures by a property of the catalogue, or nothing
         (the platform has no source yet).
     """
@@ -29,6 +32,7 @@ class Formula:
     subject: Subject
     numerator: tuple[str, ...] = ()
     denominator: tuple[str, ...] = ()
+    unknown: str = ""
 
     def part(self, name: str) -> tuple[str, ...]:
         """Give the measures of one side of the line: ``numerator`` or ``denominator``."""
@@ -62,7 +66,15 @@ _ALL = (
     Formula("online_used", _("dịch vụ có hồ sơ trực tuyến / dịch vụ trực tuyến"), "procedures", ("used",), ("online",)),
     Formula("payment_used", _("thủ tục có thanh toán trực tuyến / có hồ sơ phải nộp phí"), "procedures",
             ("paid",), ("charged",)),
-    Formula("no_source", _("chưa có nguồn dữ liệu"), "nothing"),
+    # 3.5a: a fee that the platform asks for and takes by transfer or through a gateway.
+    Formula("payment_offered", _("thủ tục cho phép thanh toán trực tuyến / thủ tục có phí, lệ phí"), "procedures",
+            ("payable",), ("priced",)),
+    # 1.1 and 1.2 count by the day of the decision, and of the appearance on the portal.
+    Formula("decided_in_time", _("thủ tục có quyết định công bố đúng hạn / được công bố trong kỳ"), "procedures",
+            ("decided_in_time",), ("decided",), unknown="undecided"),
+    Formula("publicised_in_time", _("thủ tục công khai trên Cổng quốc gia đúng hạn / được công khai trong kỳ"),
+            "procedures", ("publicised_in_time",), ("publicised",), unknown="unpublicised"),
+    Formula(NO_SOURCE, _("chưa có nguồn dữ liệu"), "nothing"),
 )  # fmt: skip
 FORMULAS: Mapping[str, Formula] = {formula.key: formula for formula in _ALL}
 CHOICES = [(formula.key, formula.label) for formula in _ALL]

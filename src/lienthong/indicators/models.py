@@ -226,6 +226,40 @@ class ScoringRule(Dated):
         return self.get_no_data_display()
 
 
+class Promulgator(models.TextChoices):
+    """Whose decision publishes a procedure."""
+
+    MINISTRY = "ministry", _("bộ, cơ quan ngang bộ")
+    PROVINCE = "province", _("Ủy ban nhân dân cấp tỉnh")
+
+
+class PublicationLimit(Dated):
+    """How early a procedure is decided on and how soon after it stands on the national portal, in working days.
+
+    :ivar decide_before: days between the decision and the day on which the law behind the procedure takes effect.
+    :ivar publicise_within: days after the decision.
+    """
+
+    promulgator = models.CharField(max_length=8, choices=Promulgator.choices)
+    decide_before = models.PositiveSmallIntegerField()
+    publicise_within = models.PositiveSmallIntegerField()
+    legal_basis = models.CharField(max_length=200)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices)
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["promulgator", "valid_from"], name="indicators_publication_once"),
+            models.CheckConstraint(
+                condition=Q(decide_before__range=(1, 40), publicise_within__range=(1, 40)),
+                name="indicators_publication_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_promulgator_display()
+
+
 class RatingBand(Dated):
     """The word for a total score from ``lowest`` upwards."""
 

@@ -48,6 +48,7 @@ from lienthong.workflows.services.publishing import (
     InvalidDefinitionError,
     Published,
     check_definition,
+    publish_decisions,
     publish_definition,
 )
 from lienthong.workflows.services.running import (
@@ -132,6 +133,7 @@ __all__ = [
     "open_tasks_held_by",
     "picture",
     "process_keys",
+    "publish_decisions",
     "publish_definition",
     "publish_folder",
     "reassign",

@@ -1,6 +1,7 @@
 """Typed reading of foreign records, with errors that name the place."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from lienthong.kernel.text import normalise
 
 MAX_TEXT = 40_000
+MAX_MOMENT = 4_102_444_800_000  # the year 2100
 
 
 class RecordError(Exception):
@@ -87,6 +89,15 @@ def count(record: Mapping[str, Any], key: str, *, most: int, at: str = "") -> in
     if not 0 <= value <= most:
         raise RecordError(path, _("giá trị %(value)s nằm ngoài khoảng 0 đến %(max)s.") % {"value": value, "max": most})
     return value
+
+
+def moment(record: Mapping[str, Any], key: str, *, at: str = "") -> datetime | None:
+    """Read an instant in milliseconds since 1970; missing and null read as unknown.
+
+    :raises RecordError: for another type, or a year that no record can bear.
+    """
+    value = count(record, key, most=MAX_MOMENT, at=at)
+    return datetime.fromtimestamp(value / 1000, tz=UTC) if value else None
 
 
 def flag(record: Mapping[str, Any], key: str, *, at: str = "") -> bool:

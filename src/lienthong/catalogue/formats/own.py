@@ -63,6 +63,9 @@ def _earlier(current: Content, earlier: Mapping[str, Any], until: date) -> Conte
         time_limits=limits,
         legal_basis=tuple(basis for basis in current.legal_basis if _year(basis.symbol) < until.year),
         decision="",
+        decided_on=None,
+        effective_on=None,
+        publicised_on=None,
         note=_("Nội dung trước %(date)s được dựng lại từ cấp giải quyết và thời hạn đã biết.")
         % {"date": f"{until:%d/%m/%Y}"},
     )
@@ -86,6 +89,9 @@ def _content(plain: Mapping[str, Any]) -> Content:
         promulgator_code=plain["promulgated_by"]["code"],
         promulgator_name=plain["promulgated_by"].get("name", ""),
         decision=plain.get("decision", ""),
+        decided_on=_day(plain.get("decided_on")),
+        effective_on=_day(plain.get("effective_on")),
+        publicised_on=_day(plain.get("publicised_on")),
         levels=tuple(plain["levels"]),
         levels_before=tuple(plain.get("earlier", {}).get("levels", ())),
         applicants=tuple(plain["applicants"]),
@@ -144,6 +150,10 @@ def _content(plain: Mapping[str, Any]) -> Content:
         ),
         competences=_rules(plain.get("competence", ())),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _limits(entries: Any) -> tuple[TimeLimitContent, ...]:

@@ -6,13 +6,15 @@ only the portal knows (steps, conditions, titles of laws) is added.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lienthong.catalogue.content import BasisContent, Content, StepContent
 from lienthong.catalogue.formats import national
-from lienthong.catalogue.formats.fields import RecordError, flag, items, mapping, mappings, text
+from lienthong.catalogue.formats.fields import RecordError, flag, items, mapping, mappings, moment, text
+from lienthong.kernel import clock
 
 LEVEL_FLAGS = {"isWard": "commune", "isProvince": "province", "isMinistry": "ministry", "isOtherAgency": "other"}
 
@@ -35,6 +37,7 @@ def parse(record: Mapping[str, Any]) -> Content:
         StepContent(action_vi=": ".join(part for part in (text(step, "name"), text(step, "description")) if part))
         for step in mappings(detail, "executionSteps", at="detail.")
     )
+    decided_on, publicised_on = _days(detail)
     return replace(
         content,
         legal_basis=tuple({basis.symbol: basis for basis in bases}.values()),
@@ -42,6 +45,26 @@ def parse(record: Mapping[str, Any]) -> Content:
         conditions=text(detail, "requirementsAndConditions", at="detail."),
         note=text(detail, "note", at="detail."),
         source=_("Cổng Dịch vụ công quốc gia"),
+        decided_on=decided_on,
+        publicised_on=publicised_on,
+    )
+
+
+def _days(detail: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Read when the procedure was decided on and put on the portal.
+
+    In spring 2026 the portal entered its records anew and gave each the moment of its entry as publication date; a
+    date within a day of the entry therefore tells nothing, and is left out.
+    """
+    proposal = mapping(detail.get("procedureProposal"), "detail.procedureProposal")
+    at = "detail.procedureProposal."
+    decided, shown = moment(proposal, "decisionDate", at=at), moment(proposal, "publicationDate", at=at)
+    entered = moment(detail, "createdAt", at="detail.")
+    if shown is not None and entered is not None and abs(shown - entered) < timedelta(days=1):
+        shown = None
+    return (
+        clock.local_date(decided) if decided is not None else None,
+        clock.local_date(shown) if shown is not None else None,
     )
 
 

@@ -161,3 +161,43 @@ def test_first_lines_of_the_whole_catalogue(tmp_path, now):
     path.write_text("".join(some), encoding="utf-8")
     report = api.import_file(path=path, now=now)
     assert (report.created, report.rejected) == (200, [])
+
+
+DAY_MS = 86_400_000
+JULY = 1_783_209_600_000  # 5 July 2026, 00:00 UTC
+EVENING = JULY + DAY_MS * 7 // 4  # 6 July, 18:00 UTC
+
+
+@pytest.mark.parametrize(
+    ("proposal", "entered", "days"),
+    [
+        ({"decisionDate": JULY, "publicationDate": JULY + 4 * DAY_MS}, JULY, ("2026-07-05", "2026-07-09")),
+        # late in the evening it is already the next day in Vietnam
+        ({"decisionDate": JULY - DAY_MS // 4, "publicationDate": EVENING}, 1, ("2026-07-05", "2026-07-07")),
+        # the moment of the record's entry is no day of publication
+        ({"decisionDate": JULY, "publicationDate": JULY + 9 * DAY_MS}, JULY + 9 * DAY_MS + 500, ("2026-07-05", None)),
+        ({"decisionDate": None}, JULY, (None, None)),
+        (None, None, (None, None)),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_portal_record(tmp_path, now, proposal, entered, days):
+    detail = {
+        "code": "1.999003", "name": "Cấp giấy phép", "isWard": True, "createdAt": entered,
+        "procedureProposal": proposal,
+    }  # fmt: skip
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"code": "1.999003", "detail": detail}), encoding="utf-8")
+    report = api.import_file(path=path, now=now)
+    assert report.rejected == []
+    version = ProcedureVersion.objects.get(procedure__code="1.999003")
+    told = (version.decided_on, version.publicised_on)
+    assert tuple(day and day.isoformat() for day in told) == days
+    assert version.effective_on is None
+
+
+def test_a_day_that_no_record_can_bear_is_refused(tmp_path, now):
+    detail = {"code": "1.999003", "name": "x", "isWard": True, "procedureProposal": {"decisionDate": "hôm qua"}}
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"code": "1.999003", "detail": detail}), encoding="utf-8")
+    (refused,) = api.import_file(path=path, now=now).rejected
+    assert "detail.procedureProposal.decisionDate" in refused.reason

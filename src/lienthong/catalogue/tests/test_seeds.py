@@ -42,6 +42,10 @@ def test_birth_registration_says_what_the_law_says(seeded):
     assert documents[0].name == "Tờ khai đăng ký khai sinh"
     assert documents[0].requirement == "required"
     assert version.sector.name == "Hộ tịch"
+    # the portal's record tells the day of the decision, and of its publication only when it entered the record
+    assert (str(version.decided_on), version.effective_on, version.publicised_on) == ("2026-01-16", None, None)
+    shown = api.get_procedure(code="2.001827", on=NOW_IN_FORCE)
+    assert (str(shown.decided_on), str(shown.publicised_on)) == ("2026-05-25", "2026-06-03")
 
 
 def test_old_long_code_leads_to_the_same_procedure(seeded):

@@ -49,7 +49,10 @@ class ChargeOut(Schema):
     is_blocking: bool = Field(description="the dossier's process waits for the money")
     reason: str
     amount: int
-    agency: str
+    agency: str = Field(description="who collects; its account, cash desk and receipts")
+    collector: str = Field(
+        description="as what it collects: receiving (took the dossier in) or deciding (is competent)"
+    )
     asked_at: datetime
     closed_at: datetime | None
     lines: list[ChargeLineOut]
@@ -79,6 +82,7 @@ def _charge(row: payments.Charge) -> ChargeOut:
         reason=row.reason,
         amount=row.amount,
         agency=row.agency.name,
+        collector=row.collector,
         asked_at=row.asked_at,
         closed_at=row.closed_at,
         lines=[

@@ -5,7 +5,7 @@ where the application is known, and ``payments`` gets plain amounts.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,16 +30,22 @@ _STAGES: Mapping[str, payments.Stage] = {
 }
 _NOT_DUE = frozenset({DossierStatus.NOT_RECEIVED, DossierStatus.WITHDRAWN})
 _MOST_UNITS = 100_000
+#: No run of days off is longer: after it the working calendar need not be asked.
+_LONGEST_REST = timedelta(days=31)
 
 
-def subject_of(dossier: Dossier) -> payments.Subject:
-    """Name a dossier as a charge knows it; the receiving agency collects."""
+def subject_of(dossier: Dossier, *, collector: payments.Collector = payments.Collector.RECEIVING) -> payments.Subject:
+    """Name a dossier as a charge knows it; where one agency receives and decides, it collects as the receiving one."""
+    receiving, deciding = dossier.receiving_agency_id, dossier.competent_agency_id
+    if receiving == deciding:
+        collector = payments.Collector.RECEIVING
     return payments.Subject(
         type=CHARGED,
         id=dossier.uuid,
         code=dossier.code,
         about=dossier.procedure_version.name_vi[:500],
-        agency_id=dossier.receiving_agency_id,
+        agency_id=deciding if collector == payments.Collector.DECIDING else receiving,
+        collector=collector,
         person_id=dossier.applicant_id,
         business_id=dossier.business_id,
         payer_name=dossier.owner_name if dossier.business_id is not None else dossier.applicant_name,
@@ -89,33 +95,39 @@ def follow(*, event: DossierChanged, now: datetime) -> None:
             ask_at_stage(dossier_uuid=uuid, stage=stage, now=now)
 
 
-def ask_at_stage(*, dossier_uuid: UUID, stage: payments.Stage, now: datetime) -> payments.Charge | None:
+def ask_at_stage(*, dossier_uuid: UUID, stage: payments.Stage, now: datetime) -> tuple[payments.Charge, ...]:
     """Ask for the fees of one stage, once; the dossier does not wait for them unless its process says so.
 
-    :returns: the charge, an exempt one when nothing is due; None when the law sets no fee that is known here, or
-        the stage was asked for before.
+    :returns: one charge for each agency that collects, an exempt one where nothing is due; none when the law sets no
+        fee that is known here, or the stage was asked for before.
     """
     with transaction.atomic():
         dossier = lock_where(uuid=dossier_uuid)
         if dossier is None or _is_asked(dossier, stage):
-            return None
-        lines = assess(dossier, stage=stage, now=now)
-        if not lines:
-            return None
-        purpose = "; ".join(line.name for line in lines)
-        asked = payments.ask(
-            actor=audit.SYSTEM,
-            subject=subject_of(dossier),
-            lines=lines,
-            stage=stage,
-            reason=purpose,
-            is_blocking=False,
-            now=now,
-        )
-        if asked.is_open:
-            change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=now, agency_id=dossier.receiving_agency_id)
-            change.tell(HistoryKind.PAYMENT_REQUESTED, facts={"amount": asked.amount, "purpose": purpose})
-            commit(change, action="dossiers.fee.asked")
+            return ()
+        due: dict[payments.Subject, list[payments.Line]] = {}
+        for line in assess(dossier, stage=stage, now=now):
+            due.setdefault(subject_of(dossier, collector=payments.Collector(line.collector)), []).append(line)
+        return tuple(_ask(dossier, subject, lines, stage=stage, now=now) for subject, lines in due.items())
+
+
+def _ask(
+    dossier: Dossier, subject: payments.Subject, lines: list[payments.Line], *, stage: payments.Stage, now: datetime
+) -> payments.Charge:
+    purpose = "; ".join(line.name for line in lines)
+    asked = payments.ask(
+        actor=audit.SYSTEM,
+        subject=subject,
+        lines=lines,
+        stage=stage,
+        reason=purpose,
+        is_blocking=False,
+        now=now,
+    )
+    if asked.is_open:
+        change = begin(dossier=dossier, principal=SYSTEM_PRINCIPAL, now=now, agency_id=subject.agency_id)
+        change.tell(HistoryKind.PAYMENT_REQUESTED, facts={"amount": asked.amount, "purpose": purpose})
+        commit(change, action="dossiers.fee.asked")
     return asked
 
 
@@ -132,13 +144,10 @@ def assess(dossier: Dossier, *, stage: payments.Stage, now: datetime) -> list[pa
     A rule that the provincial council has yet to fill gives no line.
     """
     on = clock.local_date(now)
-    agency = organisations.get_agencies(ids=[dossier.receiving_agency_id])[dossier.receiving_agency_id]
-    areas = organisations.area_path(area_id=agency.area_id) if agency.area_id else ()
     version = dossier.procedure_version
     rules = payments.fee_rules(
         procedure_code=version.code,
-        area_ids=[area.pk for area in areas],
-        level=agency.level,
+        places=_places(dossier),
         stage=stage,
         on=on,
     )
@@ -155,14 +164,58 @@ def assess(dossier: Dossier, *, stage: payments.Stage, now: datetime) -> list[pa
     return lines
 
 
+def _places(dossier: Dossier) -> dict[str, payments.Place]:
+    """Say where the two agencies stand that may collect."""
+    roles = {
+        payments.Collector.RECEIVING.value: dossier.receiving_agency_id,
+        payments.Collector.DECIDING.value: dossier.competent_agency_id,
+    }
+    agencies = organisations.get_agencies(ids=set(roles.values()))
+    places = {}
+    for agency_id, agency in agencies.items():
+        areas = organisations.area_path(area_id=agency.area_id) if agency.area_id else ()
+        places[agency_id] = payments.Place(area_ids=tuple(area.pk for area in areas), level=agency.level)
+    return {role: places[agency_id] for role, agency_id in roles.items()}
+
+
 def _known(dossier: Dossier) -> dict[str, Any]:
-    """Give what conditions may speak of: the answers, and how and by whom the dossier was filed."""
+    """Give what conditions may speak of: the answers, and how, when and by whom the dossier was filed."""
+    filed_on = clock.local_date(dossier.submitted_at)
     return {
         **dossier.answers,
+        "filed_on": filed_on.isoformat(),
+        **_term(dossier, filed_on=filed_on),
         "channel": Channel(dossier.channel).name.lower(),
         "applicant": ApplicantKind(dossier.applicant_kind).name.lower(),
         "procedure": dossier.procedure_version.code,
     }
+
+
+def _term(dossier: Dossier, *, filed_on: date) -> dict[str, str]:
+    """Give the last day on which the dossier would have been in time, where the law sets one and its event is known.
+
+    The event's own day is not counted, and a term that would end on a day off ends with the next working day
+    (Bộ luật Dân sự 91/2015/QH13, Điều 147 and Điều 148).
+    """
+    term = payments.filing_term(procedure_code=dossier.procedure_version.code, on=filed_on)
+    begun = _day(dossier.answers.get(term.counted_from)) if term is not None else None
+    if term is None or begun is None:
+        return {}
+    ends = begun + timedelta(days=term.days)
+    if ends < filed_on <= ends + _LONGEST_REST:
+        calendar = organisations.get_calendar(agency_id=dossier.receiving_agency_id, start=ends, end=filed_on)
+        ends = calendar.working_day_on_or_after(ends).date
+    return {"term_ends_on": ends.isoformat()}
+
+
+def _day(value: object) -> date | None:
+    """Read the day of an answer that is a date, or a date with a time."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return clock.local_date(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def holds(condition: str, known: Mapping[str, Any], *, now: datetime) -> bool:
@@ -206,6 +259,7 @@ def _line(
         quantity=quantity,
         unit=rule.unit,
         rule_id=rule.pk,
+        collector=rule.collector,
         reduction=taken_off,
         reduction_reason=best.reason if best is not None and taken_off else "",
         reduction_basis=best.legal_basis if best is not None and taken_off else "",

@@ -9,10 +9,11 @@ from lienthong.catalogue import api as catalogue
 from lienthong.indicators import formulas, periods, scoring
 from lienthong.indicators.models import IndicatorDefinition, IndicatorGroup, RatingBand
 from lienthong.indicators.periods import Period
-from lienthong.indicators.queries import figures
+from lienthong.indicators.queries import figures, publication
 from lienthong.indicators.queries.definitions import Index
 from lienthong.indicators.queries.figures import Scope, Sums
 from lienthong.kernel import clock
+from lienthong.payments import api as payments
 
 #: Measures that pages show beside the index.
 SHOWN = ("received", "received_online", "ended", "ended_early", "ended_on_time", "ended_late", "minutes", "open",
@@ -74,10 +75,22 @@ class Scorecard:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A procedure as a list shows it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """The procedures behind the indicators that count procedures, by what they are counted for."""
+    """The procedures behind the indicators that count procedures, by what they are counted for.
+
+    :ivar named: code and name of each.
+    """
 
     sets: Mapping[str, frozenset[int]]
+    named: Mapping[int, Named]
 
     def share(self, formula: formulas.Formula) -> scoring.Share:
         """Divide the counted procedures."""
@@ -90,6 +103,10 @@ class Services:
         """Give the procedures counted for all the keys."""
         return frozenset.intersection(*(self.sets[key] for key in (*keys, *also)))
 
+    def list(self, keys: Iterable[str]) -> tuple[Named, ...]:
+        """List the procedures counted for all the keys, in the order of their codes."""
+        return tuple(sorted((self.named[number] for number in self.of(keys)), key=lambda row: row.code))
+
 
 def scorecard(*, scope: Scope, level: str | None, period: Period, index: Index, now: datetime) -> Scorecard:
     """Compute the index; one statement for whole months, others for days at the edge.
@@ -99,13 +116,16 @@ def scorecard(*, scope: Scope, level: str | None, period: Period, index: Index, 
     keys = (*SHOWN, *_keys(index))
     by_procedure = figures.tally(scope=scope, period=period, keys=(*keys, *USE), by=("procedure_id",), now=now)
     sums = {key: sum(cell[key] for cell in by_procedure.values()) for key in (*keys, *USE)}
-    known = services(by_procedure=by_procedure, level=level, on=min(period.last, clock.local_date(now)))
+    known = services(by_procedure=by_procedure, level=level, period=period, now=now)
     return _card(period, index, sums, known)
 
 
-def services(*, by_procedure: figures.Grouped, level: str | None, on: date) -> Services:
-    """Sort the procedures in force into the sets that formulas name."""
+def services(*, by_procedure: figures.Grouped, level: str | None, period: Period, now: datetime) -> Services:
+    """Sort the procedures in force at a period's end, and those published in it, into the sets that formulas name."""
+    on = min(period.last, clock.local_date(now))
     offered = [row for row in catalogue.service_coverage(on=on) if level is None or level in row.levels]
+    fees = payments.fee_coverage(on=on)
+    published = publication.published(period=period, level=level)
     every = frozenset(row.procedure_id for row in offered)
 
     def used(key: str) -> frozenset[int]:
@@ -119,7 +139,14 @@ def services(*, by_procedure: figures.Grouped, level: str | None, on: date) -> S
             "used": used("received_online"),
             "charged": used("fee_due"),
             "paid": used("fee_online"),
-        }
+            "priced": frozenset(row.procedure_id for row in offered if row.has_fee or row.code in fees.charged),
+            "payable": frozenset(row.procedure_id for row in offered if row.code in fees.payable),
+            "undecided": frozenset(row.procedure_id for row in offered if not row.has_decision_dates),
+            "unpublicised": frozenset(row.procedure_id for row in offered if not row.has_portal_dates),
+            **published.sets,
+        },
+        {number: Named(row.code, row.name) for number, row in published.named.items()}
+        | {row.procedure_id: Named(row.code, row.name) for row in offered},
     )
 
 

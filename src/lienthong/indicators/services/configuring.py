@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from lienthong.accounts.api import Principal
 from lienthong.indicators import policies
-from lienthong.indicators.models import IndicatorDefinition, NoData, RatingBand, ScoringRule
+from lienthong.indicators.formulas import NO_SOURCE
+from lienthong.indicators.models import IndicatorDefinition, NoData, PublicationLimit, RatingBand, ScoringRule
 from lienthong.kernel import audit
 from lienthong.kernel.errors import InvalidError, NotFoundError
 
@@ -24,17 +25,25 @@ class ConfigurationError(InvalidError):
 def load_index(*, seed: Mapping[str, Any], actor: audit.Actor, now: datetime) -> int:
     """Create the rows of a seed that are not there yet; what an administrator has set since stays.
 
-    :returns: how many were new.
+    An indicator that had no source gets its formula once the program knows one.
+
+    :returns: how many were new or got a source.
     """
     new = 0
     with transaction.atomic():
         for row in seed["rules"]:
             new += _make(ScoringRule, {"valid_from": row["valid_from"]}, row)
+        for row in seed["publication"]:
+            key = {"valid_from": row["valid_from"], "promulgator": row["promulgator"]}
+            new += _make(PublicationLimit, key, row)
         for row in seed["bands"]:
             new += _make(RatingBand, {"valid_from": row["valid_from"], "lowest": row["lowest"]}, row)
         for order, row in enumerate(seed["indicators"], start=1):
             values = {**seed["defaults"], "order": order, **row}
             new += _make(IndicatorDefinition, {"code": values["code"], "valid_from": values["valid_from"]}, values)
+            if values["formula"] != NO_SOURCE:
+                without = IndicatorDefinition.objects.filter(code=values["code"], formula=NO_SOURCE)
+                new += without.update(formula=values["formula"])
         if new:
             audit.record(
                 actor=actor,

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lienthong.accounts.api import principal_of
-from lienthong.catalogue import api as catalogue
 from lienthong.indicators import formulas, measures, policies
 from lienthong.indicators.queries import figures, lists, report, scorecard
 from lienthong.indicators.queries.definitions import index_on
@@ -111,18 +110,17 @@ def procedures(request: HttpRequest) -> HttpResponse:
         if formula is None or formula.subject != "procedures":
             raise NotFoundError(_("Không có danh sách này."))
         is_above = request.GET.get("phan") == "tu"
-        on = min(chosen.period.last, clock.local_date(chosen.now))
         used = figures.tally(scope=chosen.scope, period=chosen.period, keys=scorecard.USE, by=("procedure_id",),
                              now=chosen.now)  # fmt: skip
-        known = scorecard.services(by_procedure=used, level=chosen.agency.level if chosen.agency else None, on=on)
+        level = chosen.agency.level if chosen.agency else None
+        known = scorecard.services(by_procedure=used, level=level, period=chosen.period, now=chosen.now)
         keys = (*formula.numerator, *formula.denominator) if is_above else formula.denominator
-        numbers = known.of(keys)
-        offered = [row for row in catalogue.service_coverage(on=on) if row.procedure_id in numbers]
         context = {
             "chosen": chosen,
             "formula": formula,
             "is_above": is_above,
-            "procedures": offered,
+            "procedures": known.list(keys),
+            "unknown": known.list([formula.unknown]) if formula.unknown else (),
             "layout": "indicators/desk.html" if principal.is_official else "ui/layouts/portal.html",
             "level": chosen.level,
         }

@@ -18,7 +18,17 @@ from lienthong.payments.models.reconciling import (
     Source,
     StatementLine,
 )
-from lienthong.payments.models.rules import Basis, FeeKind, FeeReduction, FeeRule, PayeeAccount, Stage
+from lienthong.payments.models.rules import (
+    Basis,
+    Collector,
+    Confidence,
+    FeeKind,
+    FeeReduction,
+    FeeRule,
+    FilingTerm,
+    PayeeAccount,
+    Stage,
+)
 
 __all__ = [
     "BankStatement",
@@ -26,11 +36,14 @@ __all__ = [
     "Charge",
     "ChargeLine",
     "ChargeState",
+    "Collector",
+    "Confidence",
     "Difference",
     "DifferenceKind",
     "FeeKind",
     "FeeReduction",
     "FeeRule",
+    "FilingTerm",
     "GatewayNotice",
     "Method",
     "PayeeAccount",

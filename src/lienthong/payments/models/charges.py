@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lienthong.kernel.models import Entity
-from lienthong.payments.models.rules import FeeKind, Stage
+from lienthong.payments.models.rules import Collector, FeeKind, Stage
 
 
 class ChargeState(models.TextChoices):
@@ -22,6 +22,8 @@ class Charge(Entity):
 
     A charge of nothing is kept too, as ``exempt``: indicator 3.6 of QĐ 766/QĐ-TTg leaves those dossiers out.
 
+    :ivar agency: who collects: accounts, cash desk, receipts, reconciliation and who may see follow it.
+    :ivar collector: as what the agency collects, by the rule in force when the money was asked for.
     :ivar code: what the payer writes into a transfer and bank statements bring back.
     :ivar is_blocking: the subject's process waits for the money.
     """
@@ -32,6 +34,7 @@ class Charge(Entity):
     about = models.CharField(max_length=500)
     code = models.CharField(max_length=16, unique=True)
     agency = models.ForeignKey("organisations.Agency", models.PROTECT, related_name="+")
+    collector = models.CharField(max_length=9, choices=Collector.choices, default=Collector.RECEIVING)
     person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     business = models.ForeignKey("accounts.Business", models.PROTECT, null=True, related_name="+")
     payer_name = models.CharField(max_length=255)
@@ -54,7 +57,7 @@ class Charge(Entity):
                 name="payments_charge_one_waited_for",
             ),
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "stage"],
+                fields=["subject_type", "subject_id", "stage", "agency"],
                 condition=Q(is_blocking=False) & ~Q(state="cancelled"),
                 name="payments_charge_once_a_stage",
             ),
@@ -68,6 +71,7 @@ class Charge(Entity):
                 | Q(state="cancelled"),
                 name="payments_charge_amount",
             ),
+            models.CheckConstraint(condition=Q(collector__in=Collector.values), name="payments_charge_collector"),
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="payments_charge_subject"),

@@ -36,9 +36,25 @@ class Stage(models.IntegerChoices):
     RESULT = 4, _("khi trả kết quả")
 
 
+class Collector(models.TextChoices):
+    """Which agency of an application takes the money; the two are often one."""
+
+    RECEIVING = "receiving", _("cơ quan tiếp nhận hồ sơ")
+    DECIDING = "deciding", _("cơ quan có thẩm quyền giải quyết")
+
+
+class Confidence(models.TextChoices):
+    """How sure a row of the law is: read in its text, told by one source, or second-hand."""
+
+    HIGH = "high", _("đã đối chiếu văn bản")
+    MEDIUM = "medium", _("theo một nguồn")
+    LOW = "low", _("chưa đối chiếu văn bản")
+
+
 class FeeRule(Entity, Dated):
     """One fee of one procedure during a period; a row with ``area`` goes before the general one of the same key.
 
+    ``area`` and ``level`` are those of the agency that collects.
     ``condition`` and ``quantity_of`` speak of an application: whoever asks for the rules evaluates them.
 
     :ivar condition: FEEL over the application's answers and ``channel``; empty always holds.
@@ -53,6 +69,7 @@ class FeeRule(Entity, Dated):
     kind = models.CharField(max_length=8, choices=FeeKind.choices)
     basis = models.CharField(max_length=8, choices=Basis.choices)
     stage = models.PositiveSmallIntegerField(choices=Stage.choices, default=Stage.RECEPTION)
+    collector = models.CharField(max_length=9, choices=Collector.choices, default=Collector.RECEIVING)
     name = models.CharField(max_length=255)
     amount = models.PositiveBigIntegerField(null=True)
     unit = models.CharField(max_length=40, blank=True)
@@ -62,6 +79,7 @@ class FeeRule(Entity, Dated):
     condition = models.CharField(max_length=255, blank=True)
     legal_basis = models.CharField(max_length=255)
     note = models.TextField(blank=True)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
 
     class Meta(Dated.Meta):
         constraints = [
@@ -83,11 +101,38 @@ class FeeRule(Entity, Dated):
                 name="payments_feerule_unit",
             ),
             models.CheckConstraint(condition=~Q(legal_basis=""), name="payments_feerule_basis"),
+            models.CheckConstraint(condition=Q(collector__in=Collector.values), name="payments_feerule_collector"),
         ]
         indexes = [models.Index(fields=["procedure_code", "valid_from"], name="payments_feerule_code")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FilingTerm(Entity, Dated):
+    """How long after an event an application of a procedure is in time, where the fee depends on it.
+
+    :ivar counted_from: the answer that tells the event's day.
+    :ivar days: calendar days after that day; the last one counts still.
+    """
+
+    procedure_code = models.CharField(max_length=32)
+    counted_from = models.CharField(max_length=80)
+    days = models.PositiveSmallIntegerField()
+    legal_basis = models.CharField(max_length=255)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.HIGH)
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["procedure_code", "valid_from"], name="payments_filingterm_once"),
+            models.CheckConstraint(
+                condition=Q(days__gt=0) & ~Q(counted_from="") & ~Q(legal_basis=""), name="payments_filingterm_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_code}: {self.days}"
 
 
 class FeeReduction(Entity, Dated):

@@ -1,7 +1,7 @@
 """Charges: one with all that its page shows, and lists."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from lienthong.payments.models import (
     ChargeState,
     FeeReduction,
     FeeRule,
+    FilingTerm,
     Method,
     PayeeAccount,
     Payment,
@@ -148,7 +149,7 @@ class ChargeView:
 def load_charge(*, charge: Charge) -> ChargeView:
     """Load the rest of a charge's page: four statements, whatever its size."""
     return ChargeView(
-        lines=tuple(ChargeLine.objects.filter(charge=charge).order_by("id")),
+        lines=tuple(ChargeLine.objects.filter(charge=charge).select_related("rule").order_by("id")),
         payments=tuple(Payment.objects.filter(charge=charge).order_by("id")),
         receipts=tuple(
             Receipt.objects.filter(payment__charge=charge).select_related("file__blob", "payment").order_by("id")
@@ -215,24 +216,47 @@ def transfer_for(*, charge: Charge, on: date) -> Transfer | None:
     return Transfer(account=account, memo=charge.code, amount=charge.amount, code=build(code))
 
 
-def fee_rules(
-    *, procedure_code: str, area_ids: Iterable[int], level: str, stage: int | None, on: date
-) -> tuple[FeeRule, ...]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an agency that collects stands, for the rules that are made for an area or a level.
+
+    :ivar area_ids: its area and those above it, the largest first.
+    """
+
+    area_ids: tuple[int, ...]
+    level: str
+
+    def rank(self, row: FeeRule) -> int:
+        """Say how closely a rule is made for here: 0 for the whole country."""
+        return self.area_ids.index(row.area_id) + 1 if row.area_id is not None else 0
+
+
+def fee_rules(*, procedure_code: str, places: Mapping[str, Place], stage: int | None, on: date) -> tuple[FeeRule, ...]:
     """List the fees of a procedure in force; of one key the rule of the smallest named area, then of the level, counts.
 
-    :param area_ids: the area of the agency that collects and those above it, the largest first.
+    :param places: where the agency stands that collects as what the rule says (:class:`Collector`).
     """
-    order = {area_id: place for place, area_id in enumerate(area_ids, start=1)}
-    rows: Any = FeeRule.objects.in_force(on).filter(
-        Q(area__isnull=True) | Q(area_id__in=order), Q(level="") | Q(level=level), procedure_code=procedure_code
-    )
+    here = Q(pk__in=[])
+    for collector, place in places.items():
+        here |= (
+            Q(collector=collector)
+            & (Q(area__isnull=True) | Q(area_id__in=place.area_ids))
+            & (Q(level="") | Q(level=place.level))
+        )
+    rows: Any = FeeRule.objects.in_force(on).filter(here, procedure_code=procedure_code)
     best: dict[str, tuple[tuple[int, bool], FeeRule]] = {}
     for row in rows.order_by("id"):
-        rank = (order.get(row.area_id, 0), bool(row.level))
+        rank = (places[row.collector].rank(row), bool(row.level))
         if row.key not in best or rank > best[row.key][0]:
             best[row.key] = (rank, row)
     chosen = [row for _rank, row in best.values()]
     return tuple(row for row in sorted(chosen, key=lambda row: row.pk) if stage is None or row.stage == stage)
+
+
+def filing_term(*, procedure_code: str, on: date) -> FilingTerm | None:
+    """Find how long after which event an application of a procedure is in time."""
+    found: FilingTerm | None = FilingTerm.objects.in_force(on).filter(procedure_code=procedure_code).first()
+    return found
 
 
 def fee_reductions(*, procedure_code: str, on: date) -> tuple[FeeReduction, ...]:

@@ -24,6 +24,7 @@ from lienthong.payments.models import (
     Charge,
     ChargeLine,
     ChargeState,
+    Collector,
     FeeReduction,
     Payment,
     PaymentState,
@@ -38,7 +39,10 @@ CODE = re.compile(rf"(?={_PREFIX}([{_ALPHABET}]{{{_LETTERS}}}))")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a charge is for, in plain values: the thing of another context, who pays, and to whom."""
+    """What a charge is for, in plain values: the thing of another context, who pays, and to whom.
+
+    :ivar collector: as what ``agency_id`` collects.
+    """
 
     type: str
     id: UUID
@@ -48,12 +52,14 @@ class Subject:
     person_id: int | None
     business_id: int | None
     payer_name: str
+    collector: str = Collector.RECEIVING
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One fee to ask for, reductions worked out.
 
+    :ivar collector: who takes it, for the caller to make one charge of the lines of one agency.
     :ivar reduction: đồng taken off ``quantity * unit_amount``, with its reason and law.
     """
 
@@ -63,6 +69,7 @@ class Line:
     quantity: int = 1
     unit: str = ""
     rule_id: int | None = None
+    collector: str = Collector.RECEIVING
     reduction: int = 0
     reduction_reason: str = ""
     reduction_basis: str = ""
@@ -86,7 +93,7 @@ def ask(
 ) -> Charge:
     """Ask for money; a demand of nothing is kept as exempt, so that it is known that nothing was due.
 
-    A demand that does not block is made once per subject and stage: repeating it gives the first.
+    A demand that does not block is made once per subject, stage and agency: repeating it gives the first.
 
     :param is_blocking: the subject's process waits; an earlier one still open must be cancelled before.
     :raises PaymentInvalidError: without a line.
@@ -98,7 +105,13 @@ def ask(
         if not is_blocking:
             known = (
                 Charge.objects.select_for_update(no_key=True)
-                .filter(subject_type=subject.type, subject_id=subject.id, stage=stage, is_blocking=False)
+                .filter(
+                    subject_type=subject.type,
+                    subject_id=subject.id,
+                    stage=stage,
+                    agency_id=subject.agency_id,
+                    is_blocking=False,
+                )
                 .exclude(state=ChargeState.CANCELLED)
                 .first()
             )
@@ -111,6 +124,7 @@ def ask(
             about=subject.about,
             code=_PREFIX + "".join(secrets.choice(_ALPHABET) for _letter in range(_LETTERS)),
             agency_id=subject.agency_id,
+            collector=subject.collector,
             person_id=subject.person_id,
             business_id=subject.business_id,
             payer_name=subject.payer_name,

@@ -11,12 +11,13 @@ _CHARGES = """
 CREATE TEMP TABLE load_numbered ON COMMIT DROP AS
     SELECT *, nextval(pg_get_serial_sequence('payments_charge', 'id')) AS id FROM load_charge;
 INSERT INTO payments_charge (id, uuid, created_at, subject_type, subject_id, subject_code, about, code, agency_id,
-    person_id, payer_name, stage, is_blocking, reason, asked_at, asked_by, amount, state, closed_at, closed_by,
-    closing_reason)
+    collector, person_id, payer_name, stage, is_blocking, reason, asked_at, asked_by, amount, state, closed_at,
+    closed_by, closing_reason)
 SELECT id, gen_random_uuid(), asked_at, '{subject_type}', subject_id, subject_code, 'Lệ phí',
        'L' || lpad(id::text, 12, '0'),
-       agency_id, person_id, payer_name, CASE WHEN is_blocking THEN 2 ELSE 1 END, is_blocking, 'Lệ phí', asked_at, '',
-       amount, CASE paid_by WHEN '' THEN 'open' ELSE 'settled' END, CASE WHEN paid_by <> '' THEN asked_at END, '', ''
+       agency_id, 'receiving', person_id, payer_name, CASE WHEN is_blocking THEN 2 ELSE 1 END, is_blocking, 'Lệ phí',
+       asked_at, '', amount, CASE paid_by WHEN '' THEN 'open' ELSE 'settled' END,
+       CASE WHEN paid_by <> '' THEN asked_at END, '', ''
   FROM load_numbered;
 INSERT INTO payments_chargeline (uuid, created_at, charge_id, kind, name, quantity, unit, unit_amount, reduction,
     reduction_reason, reduction_basis, amount, legal_basis)

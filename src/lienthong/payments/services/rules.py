@@ -1,7 +1,7 @@
 """Loading fee rules, reductions and payee accounts from their seed files; the same files again change nothing."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,22 @@ from django.db import models, transaction
 
 from lienthong.kernel import audit, clock
 from lienthong.organisations import api as organisations
-from lienthong.payments.models import FeeReduction, FeeRule, PayeeAccount, Stage
+from lienthong.payments.models import Collector, Confidence, FeeReduction, FeeRule, FilingTerm, PayeeAccount, Stage
 
 _STAGES = {stage.name.lower(): stage for stage in Stage}
 
 
 def load_rules(*, path: Path, actor: audit.Actor, now: datetime) -> int:
-    """Create or correct fee rules and reductions; give the number of rows that changed."""
+    """Create or correct fee rules, terms and reductions; give the number of rows that changed.
+
+    A rule of an area that this node does not know is left out.
+    """
     seed = yaml.safe_load(path.read_text(encoding="utf-8"))
     on = clock.local_date(now)
     with transaction.atomic():
-        changed = sum(_put(FeeRule, *_rule(row, seed, on=on)) for row in seed["rules"])
+        rules = (_rule(row, seed, on=on) for row in seed["rules"])
+        changed = sum(_put(FeeRule, *rule) for rule in rules if rule is not None)
+        changed += sum(_put(FilingTerm, *_term(row)) for row in seed["terms"])
         changed += sum(_put(FeeReduction, *_reduction(row)) for row in seed["reductions"])
         if changed:
             audit.record(
@@ -34,8 +39,13 @@ def load_rules(*, path: Path, actor: audit.Actor, now: datetime) -> int:
     return changed
 
 
-def _rule(row: Mapping[str, Any], seed: Mapping[str, Any], *, on: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+_Row = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _rule(row: Mapping[str, Any], seed: Mapping[str, Any], *, on: date) -> _Row | None:
     area = organisations.find_area_by_code(level="province", code=str(row["area"]), on=on) if row.get("area") else None
+    if row.get("area") and area is None:
+        return None
     key = {
         "procedure_code": str(row["procedure"]),
         "key": row["key"],
@@ -47,6 +57,7 @@ def _rule(row: Mapping[str, Any], seed: Mapping[str, Any], *, on: Any) -> tuple[
         "kind": row["kind"],
         "basis": row["basis"],
         "stage": _STAGES[row.get("stage", "reception")],
+        "collector": row.get("collector", Collector.RECEIVING),
         "name": row["name"],
         "amount": 0 if row["basis"] == "free" else row.get("amount"),
         "unit": row.get("unit", ""),
@@ -56,12 +67,19 @@ def _rule(row: Mapping[str, Any], seed: Mapping[str, Any], *, on: Any) -> tuple[
         "condition": row.get("condition", ""),
         "legal_basis": row["legal_basis"],
         "note": row.get("note", ""),
+        "confidence": row.get("confidence", Confidence.HIGH),
         "valid_to": row.get("valid_to"),
     }
     return key, values
 
 
-def _reduction(row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _term(row: Mapping[str, Any]) -> _Row:
+    key = {"procedure_code": str(row["procedure"]), "valid_from": row["valid_from"]}
+    values = {name: row[name] for name in ("counted_from", "days", "legal_basis", "confidence")}
+    return key, values | {"valid_to": row.get("valid_to")}
+
+
+def _reduction(row: Mapping[str, Any]) -> _Row:
     key = {
         "key": row["key"],
         "procedure_code": str(row.get("procedure", "")),

@@ -19,6 +19,7 @@ def test_a_dossiers_charges_are_read_by_who_may_read_the_dossier(world, citizen,
     assert (open_one["state"], open_one["amount"], open_one["is_blocking"], open_one["receipts"]) == (
         "open", 150_000, True, [],
     )  # fmt: skip
+    assert (open_one["agency"], open_one["collector"]) == ("Ủy ban nhân dân phường Hải Châu", "receiving")
     assert [line["kind"] for line in open_one["lines"]] == ["duty"]
     pay(world, dossier, now=now)
     (paid,) = lan.get(f"/dossiers/{dossier.uuid}/charges").json()["items"]

@@ -149,20 +149,52 @@ def _read_tables(dmn: Sequence[bytes]) -> tuple[dict[str, DecisionTable], list[P
     return tables, problems
 
 
-def _publish_tables(content: bytes, valid_from: date) -> None:
+@transaction.atomic
+def publish_decisions(*, actor: audit.Actor, dmn: bytes, now: datetime, valid_from: date) -> tuple[Published, ...]:
+    """Publish the tables of a file that no process asks, such as those of fees; the same bytes again change nothing.
+
+    :raises UnsafeXmlError: the bytes are not safe XML of the right kind.
+    :raises InvalidDefinitionError: with every problem and its element.
+    """
+    tables, problems = read_decisions(dmn)
+    if problems:
+        raise InvalidDefinitionError(problems)
+    fresh = {row.key: row for row in _publish_tables(dmn, valid_from)}
+    for row in fresh.values():
+        audit.record(
+            actor=actor,
+            action="workflows.decision.published",
+            subject_type="workflows.decision",
+            subject_id=row.uuid,
+            at=now,
+            facts={"key": row.key, "version": row.version},
+        )
+    newest = dict(
+        DecisionDefinition.objects.filter(key__in=[table.key for table in tables])
+        .order_by("version")
+        .values_list("key", "version")
+    )
+    return tuple(Published(table.key, newest[table.key], is_new=table.key in fresh) for table in tables)
+
+
+def _publish_tables(content: bytes, valid_from: date) -> list[DecisionDefinition]:
     text = content.decode()
+    made = []
     for table in read_decisions(content)[0]:
         newest = DecisionDefinition.objects.filter(key=table.key).order_by("-version").first()
         if newest is not None and newest.dmn == text:
             continue
         _end_before(newest, valid_from)
-        DecisionDefinition.objects.create(
-            key=table.key,
-            version=newest.version + 1 if newest else 1,
-            name=table.name,
-            dmn=text,
-            valid_from=valid_from,
+        made.append(
+            DecisionDefinition.objects.create(
+                key=table.key,
+                version=newest.version + 1 if newest else 1,
+                name=table.name,
+                dmn=text,
+                valid_from=valid_from,
+            )
         )
+    return made
 
 
 def _end_before(row: ProcessDefinition | DecisionDefinition | None, valid_from: date) -> None:

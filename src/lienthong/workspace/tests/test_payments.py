@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from lienthong.dossiers.api import DossierStatus
 from lienthong.dossiers.queries.detail import CHARGED
+from lienthong.dossiers.services import fees
 from lienthong.dossiers.tests.factories import World, make_citizen, make_dossier, make_procedure
 from lienthong.kernel import clock
 from lienthong.payments import api as payments
-from lienthong.payments.models import Charge, FeeReduction, Payment, Receipt, Reconciliation, Refund
+from lienthong.payments.models import Charge, FeeReduction, FeeRule, Payment, Receipt, Reconciliation, Refund
 from lienthong.workspace.tests.conftest import Desk
 
 
@@ -196,3 +197,28 @@ def test_officials_of_another_ward_find_nothing(world: World, desk: Desk, charge
     assert charge.code not in page(other, "charges", tt="moi")
     page(other, "charge", charge.uuid, status=404)
     assert other.post(reverse("workspace:charge_cash", args=[charge.uuid])).status_code == 404
+
+
+def test_a_dossier_leads_only_to_the_charges_of_my_agency(world: World, desk: Desk) -> None:
+    version = make_procedure("commune_to_province", level="province", office="Sở Xây dựng")
+    FeeRule.objects.create(
+        procedure_code=version.code, key="tham-dinh", kind="phi", basis="fixed", amount=300_000, name="Phí thẩm định",
+        collector="deciding", legal_basis="Nghị quyết", valid_from="2025-07-01",
+    )  # fmt: skip
+    dossier = make_dossier(world, version=version, now=clock.now())
+    fees.ask_at_stage(dossier_uuid=dossier.uuid, stage=payments.Stage.RECEPTION, now=clock.now())
+    (charge,) = Charge.objects.all()
+    ward, office = desk("treasurer"), desk("treasurer", "construction")
+    url = reverse("workspace:payment", args=[dossier.uuid])
+    assert office.get(url).headers["Location"] == reverse("workspace:charge", args=[charge.uuid])
+    shown = page(office, "charge", charge.uuid)
+    assert "cơ quan có thẩm quyền giải quyết" in shown
+    assert "Đã nhận đủ tiền mặt" in shown
+    told = desk("receptionist").get(url, follow=True).content.decode()
+    assert "Khoản thu của hồ sơ này do Sở Xây dựng thu." in told
+    assert "Sở Xây dựng thu" in told
+    assert reverse("workspace:charge", args=[charge.uuid]) not in told
+    page(ward, "charge", charge.uuid, status=404)
+    assert ward.post(reverse("workspace:charge_cash", args=[charge.uuid])).status_code == 404
+    assert charge.code not in page(ward, "charges", tt="moi")
+    assert charge.code in page(office, "charges", tt="moi")

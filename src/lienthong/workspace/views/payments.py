@@ -112,12 +112,20 @@ def cash(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @official_required
 @require_safe
 def of_dossier(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Lead from a dossier to the charge that it waits for, or the last one."""
-    found = dossiers.get_dossier_for(principal=principal_of(request), uuid=uuid)
+    """Lead from a dossier to the charge that it waits for, or the last one; of those that my agencies collect."""
+    principal = principal_of(request)
+    found = dossiers.get_dossier_for(principal=principal, uuid=uuid)
     asked = dossiers.charges_of(dossier=found)
-    chosen = next((row for row in asked if row.is_open and row.is_blocking), asked[-1] if asked else None)
+    mine = [row for row in asked if row.agency_id in payments.agencies_seen(principal)]
+    chosen = next((row for row in mine if row.is_open and row.is_blocking), mine[-1] if mine else None)
     if chosen is None:
-        messages.info(request, _("Hồ sơ này không có khoản nào phải nộp."))
+        others = ", ".join(dict.fromkeys(row.agency.name for row in asked))
+        messages.info(
+            request,
+            _("Khoản thu của hồ sơ này do %(agency)s thu.") % {"agency": others}
+            if others
+            else _("Hồ sơ này không có khoản nào phải nộp."),
+        )
         return redirect("workspace:dossier", uuid=uuid)
     return redirect("workspace:charge", uuid=chosen.uuid)
 

@@ -104,6 +104,9 @@ class ContentForm(ServiceForm):
     promulgator_code = word(_("Mã cơ quan ban hành"), max_length=40)
     promulgator_name = word(_("Cơ quan ban hành"))
     decision = word(_("Quyết định công bố"), max_length=120)
+    decided_on = day_field(_("Ngày ký quyết định công bố"), required=False)
+    effective_on = day_field(_("Ngày văn bản quy định thủ tục có hiệu lực"), required=False)
+    publicised_on = day_field(_("Ngày công khai trên Cổng dịch vụ công quốc gia"), required=False)
     valid_from = day_field(_("Có hiệu lực từ ngày"))
     valid_to = day_field(_("Hết hiệu lực từ ngày"), required=False)
 

@@ -1,6 +1,7 @@
 """Procedures are written as drafts, compared, published and withdrawn; errors stand at their fields."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,6 +95,7 @@ def test_rows_are_added_changed_and_dropped(publisher, draft):
     data = filled(more) | {
         "documents-1-name": "Bản sao căn cước", "documents-1-requirement": "optional", "documents-1-copies": "1",
         "fees-0-DELETE": "on", "time_limits-0-amount": "7", "everyday_names": "tên một\n\n tên hai ",
+        "decided_on": "2026-05-05", "effective_on": "2026-06-15", "publicised_on": "",
     }  # fmt: skip
     data["documents-INITIAL_FORMS"] = 1
     assert publisher.client.post(address, data).status_code == 302
@@ -103,6 +105,9 @@ def test_rows_are_added_changed_and_dropped(publisher, draft):
     assert content.fees == ()
     assert content.time_limits[0].amount == 7
     assert content.everyday_names == ("tên một", "tên hai")
+    assert (content.decided_on, content.effective_on, content.publicised_on) == (
+        date(2026, 5, 5), date(2026, 6, 15), None,
+    )  # fmt: skip
 
 
 def test_an_error_stands_at_its_row_and_nothing_typed_is_lost(publisher, draft):
