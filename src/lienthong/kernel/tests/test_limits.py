@@ -28,7 +28,7 @@ def add(names: list[str], at: datetime) -> None:
 
 
 class PagesTest(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(strategies.lists(strategies.sampled_from("abc"), max_size=12), strategies.integers(1, 5))
     def test_pages_forward_and_back_give_the_list(self, names: list[str], size: int) -> None:
         OutboxEvent.objects.all().delete()

@@ -25,7 +25,7 @@ SATURDAYS = make_calendar(weekly=(*week(), *week(weekdays=(5,), spans=((450, 690
 
 
 @pytest.mark.parametrize("calendar", [CALENDAR, SATURDAYS], ids=["five_days", "half_saturdays"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(received=MOMENTS, later=MOMENTS, amount=st.integers(0, 60), unit=UNITS, rules=ALL_RULES)
 def test_laws_of_due_dates(calendar, received, later, amount, unit, rules):
     first, second = sorted((received, later))
@@ -42,7 +42,7 @@ def test_laws_of_due_dates(calendar, received, later, amount, unit, rules):
     assert DueDate.from_json(early.to_json()).to_json() == early.to_json()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(received=MOMENTS, wait=st.integers(0, 60 * 24 * 20), pause=st.integers(0, 60 * 24 * 30), unit=UNITS)
 def test_a_pause_never_shortens_a_limit(received, wait, pause, unit):
     original = CALENDAR.due_date(received_at=received, amount=5, unit=unit, rules=RULES)
@@ -53,7 +53,7 @@ def test_a_pause_never_shortens_a_limit(received, wait, pause, unit):
     assert moved.steps[: len(original.steps)] == original.steps
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(start=MOMENTS, minutes=st.integers(0, 5000))
 def test_added_working_time_is_measured_back(start, minutes):
     end = CALENDAR.add_working_time(start, timedelta(minutes=minutes))
