@@ -93,13 +93,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let transactional tests empty the audit tables: only here, and only the guard against TRUNCATE."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let transactional tests empty the audit tables: only here, and only the guard against TRUNCATE.
+
+    At the end whoever is still connected is sent away: the thread that serves the queue outlives the last worker.
+    """
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("kernel_auditentry", "kernel_auditlink"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _commits(item: pytest.Item) -> bool:

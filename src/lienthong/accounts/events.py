@@ -16,6 +16,5 @@ class RepresentationChanged(Event):
 
     name: ClassVar[str] = "accounts.representation_changed"
     person_id: int
-    business_name: str
     is_granted: bool
     representation: str

@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 import tarfile
@@ -15,7 +14,7 @@ from django.db import connection
 
 from lienthong.cli.environment import postgres_binaries
 from lienthong.kernel import chain, clock
-from lienthong.kernel.embedded import EmbeddedError, find_binaries
+from lienthong.kernel.postgres import EmbeddedError, find_binaries, major_of
 
 HELP = """Write the database, the file store and the secrets of the data folder into one .tar file.
 
@@ -38,15 +37,9 @@ def client_program(name: str) -> str:
     with contextlib.suppress(EmbeddedError):
         candidates.insert(0, str(find_binaries(postgres_binaries()) / name))
     for candidate in candidates:
-        if candidate and Path(candidate).exists() and _major(candidate) >= server:
+        if candidate and Path(candidate).exists() and major_of(Path(candidate)) >= server:
             return candidate
     raise EmbeddedError(f"no {name} of PostgreSQL {server} or later found; install postgresql-client-{server}")
-
-
-def _major(program: str) -> int:
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    found = re.search(r"(\d+)", done.stdout)
-    return int(found.group(1)) if found else 0
 
 
 def client_environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lienthong import cli
 from lienthong.cli import environment
-from lienthong.kernel.embedded import EmbeddedError
+from lienthong.kernel.postgres import EmbeddedError
 
 OK, FAILED, USAGE, NOT_READY, INTERRUPTED = 0, 1, 2, 3, 130
 

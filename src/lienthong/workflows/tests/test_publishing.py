@@ -7,6 +7,8 @@ import pytest
 from lienthong.kernel import audit
 from lienthong.kernel.models import AuditEntry
 from lienthong.workflows import api
+from lienthong.workflows.definitions import compiled
+from lienthong.workflows.engine.specs import FeelEngine, ForeignCodeError
 from lienthong.workflows.models import Instance, ProcessDefinition
 from lienthong.workflows.tests.factories import FOLDER, KEYS, NOW, make_parties, start
 
@@ -208,3 +210,14 @@ DECISIONS = [
 def test_problems_of_decision_tables(old, new, element_id, words):
     found = problems_of(STANDARD, [changed(old, new, RETURN_MODE)])
     assert any(where == element_id and words in message for where, message in found), found
+
+
+@pytest.mark.django_db
+def test_the_engine_runs_no_code_even_of_a_diagram_that_came_another_way():
+    api.publish_folder(folder=FOLDER, now=NOW)
+    known = compiled(ProcessDefinition.objects.latest("pk").pk)
+    engine = FeelEngine(known.diagram, known.decisions)
+    with pytest.raises(ForeignCodeError):
+        engine.execute(None, "import os")
+    with pytest.raises(ForeignCodeError):
+        engine.call_service(None)

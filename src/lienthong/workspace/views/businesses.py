@@ -3,6 +3,7 @@
 The national register of businesses is out of reach; an official sees the certificate and says so.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,17 +69,15 @@ def business(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Register a business from its certificate; one that is known already opens instead."""
     form = BusinessForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = accounts.register_business(actor=_actor(request), now=clock.now(), **form.cleaned_data)
-        except InvalidError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Đã ghi %(name)s. Hãy ghi người đại diện.") % {"name": made.name})
-            return redirect("workspace:business", uuid=made.uuid)
+
+    def do() -> tuple[str, UUID]:
+        made = accounts.register_business(actor=_actor(request), now=clock.now(), **form.cleaned_data)
+        return _("Đã ghi %(name)s. Hãy ghi người đại diện.") % {"name": made.name}, made.uuid
+
     return _ask(
         request,
         form,
+        do,
         title=_("Ghi doanh nghiệp, tổ chức"),
         verb=_("Ghi"),
         intro=_("Ghi đúng theo giấy chứng nhận người đại diện đưa xem."),
@@ -92,22 +91,19 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write down who may act for a business from today on."""
-    shown = accounts.get_business(uuid=uuid)
+    shown, now = accounts.get_business(uuid=uuid), clock.now()
     form = RepresentativeForm(request.POST or None)
-    now = clock.now()
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = accounts.appoint_by_number(
-                actor=_actor(request), business=shown, valid_from=clock.local_date(now), now=now, **form.cleaned_data
-            )
-        except InvalidError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("%(name)s nay là người đại diện.") % {"name": row.person.full_name})
-            return redirect("workspace:business", uuid=shown.uuid)
+
+    def do() -> tuple[str, UUID]:
+        row = accounts.appoint_by_number(
+            actor=_actor(request), business=shown, valid_from=clock.local_date(now), now=now, **form.cleaned_data
+        )
+        return _("%(name)s nay là người đại diện.") % {"name": row.person.full_name}, shown.uuid
+
     return _ask(
         request,
         form,
+        do,
         title=_("Ghi người đại diện"),
         verb=_("Ghi người đại diện"),
         intro=_("%(name)s, mã số thuế %(code)s") % {"name": shown.name, "code": shown.tax_code},
@@ -122,20 +118,21 @@ def appoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End that somebody acts for a business, from today on."""
     row = accounts.get_representation(uuid=uuid)
+    names = {"person": row.person.full_name, "business": row.business.name}
     form = EndForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        accounts.end_representation(
-            actor=_actor(request), uuid=row.uuid, reason=form.cleaned_data["reason"], now=clock.now()
-        )
-        messages.success(request, _("%(name)s không còn là người đại diện.") % {"name": row.person.full_name})
-        return redirect("workspace:business", uuid=row.business.uuid)
+
+    def do() -> tuple[str, UUID]:
+        accounts.end_representation(actor=_actor(request), uuid=uuid, now=clock.now(), **form.cleaned_data)
+        return _("%(name)s không còn là người đại diện.") % {"name": names["person"]}, row.business.uuid
+
     return _ask(
         request,
         form,
+        do,
         title=_("Kết thúc việc đại diện"),
         verb=_("Kết thúc"),
         intro=_("%(person)s đại diện %(business)s. Người này không nộp, không xem được hồ sơ của doanh nghiệp nữa.")
-        % {"person": row.person.full_name, "business": row.business.name},
+        % names,
         back=reverse("workspace:business", args=[row.business.uuid]),
     )
 
@@ -145,10 +142,17 @@ def _actor(request: HttpRequest) -> Actor:
     return principal.actor(min(principal.agencies(Right.RECEIVE)))
 
 
-def _ask(request: HttpRequest, form: Form, *, title: str, verb: str, intro: str, back: str) -> HttpResponse:
+def _ask(request: HttpRequest, form: Form, do: Callable[[], tuple[str, UUID]], **shown: str) -> HttpResponse:
+    """Show a question, or do what its answer asks (``do`` says what was done, and to which business)."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said, business_uuid = do()
+        except InvalidError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("workspace:business", uuid=business_uuid)
+    status = 422 if form.is_bound and form.errors else 200
     return render(
-        request,
-        "workspace/business_form.html",
-        desk_context(request) | {"form": form, "title": title, "verb": verb, "intro": intro, "back": back},
-        status=422 if form.is_bound and form.errors else 200,
+        request, "workspace/business_form.html", desk_context(request) | {"form": form, **shown}, status=status
     )
