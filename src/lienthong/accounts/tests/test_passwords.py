@@ -111,7 +111,8 @@ def test_a_locked_login_ends_at_once_and_opens_again(client, office):
     assert client.get("/tai-khoan/").status_code == 302
     specialist.refresh_from_db()
     assert (specialist.is_active, specialist.locked_why) == (False, "Nghi lộ mật khẩu")
-    client.post("/dang-nhap/", {"login": specialist.email, "password": PASSWORD})
+    told = client.post("/dang-nhap/", {"login": specialist.email, "password": PASSWORD}, follow=True)
+    assert "hãy nhờ quản trị của cơ quan" in told.content.decode()
     assert "_auth_user_id" not in client.session
     for _click in range(2):
         api.unlock_account(**asked)

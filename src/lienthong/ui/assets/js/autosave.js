@@ -200,14 +200,16 @@ class Autosave {
     const words = document.createElement("p");
     words.className = "usa-alert__text";
     words.textContent = text;
-    body.append(words);
+    const buttons = document.createElement("div");
+    buttons.className = "lt-buttons";
+    body.append(words, buttons);
     for (const [label, act] of choices) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "usa-button usa-button--outline usa-button--small";
       button.textContent = label;
       button.addEventListener("click", () => { question.remove(); act(); });
-      body.append(button, " ");
+      buttons.append(button);
     }
     question.append(body);
     this.box.prepend(question);
